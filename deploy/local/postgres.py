@@ -10,7 +10,6 @@ from pathlib import Path
 from deploy.local.ports import HOST, ServiceFailed, free_port, runs
 from deploy.local.shelter import Account, database_account, reachable_home, reachable_program
 
-DATABASE = "portal"
 SUPERUSER = "postgres"
 SETTINGS = {
     "listen_addresses": f"'{HOST}'",
@@ -43,7 +42,6 @@ class Postgres:
         self._forget_a_dead_server()
         port = free_port(preferred=self.preferred_port)
         self._run("pg_ctl", "start", "-w", "-t", "60", "-D", str(self._data), "-l", str(self.log), "-o", f"-p {port}")
-        self._create_database(port)
 
     def stop(self) -> None:
         """Roll back what runs and shut down; one that is stopped already is left so."""
@@ -68,8 +66,11 @@ class Postgres:
     def log(self) -> Path:
         return self._home / "postgres.log"
 
-    def url(self, *, user: str = SUPERUSER, password: str | None = None, database: str = DATABASE) -> str:
-        return f"postgres://{user}:{password or self.password}@{HOST}:{self.port}/{database}"
+    def url(self, *, user: str, password: str, database: str) -> str:
+        return f"postgres://{user}:{password}@{HOST}:{self.port}/{database}"
+
+    def superuser_url(self) -> str:
+        return self.url(user=SUPERUSER, password=self.password, database="postgres")
 
     def kill(self) -> None:
         """Pull the plug: no checkpoint, no goodbye. What was committed must be there at the next start."""
@@ -122,12 +123,6 @@ class Postgres:
         with (self._data / "postgresql.conf").open("a") as conf:
             conf.writelines(f"{name} = {value}\n" for name, value in settings.items())
 
-    def _create_database(self, port: int) -> None:
-        connection = ("-h", HOST, "-p", str(port), "-U", SUPERUSER, "-w")
-        exists = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"
-        if not self._run("psql", *connection, "-d", "postgres", "-tAc", exists).strip():
-            self._run("createdb", *connection, DATABASE)
-
     def _run(self, program: str, *arguments: str) -> str:
         done = subprocess.run(
             [self._programs / program, *arguments],
@@ -137,8 +132,7 @@ class Postgres:
             cwd=self._home,
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", "PGPASSWORD": self.password},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             text=True,
             check=False,
         )

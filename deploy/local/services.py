@@ -18,6 +18,9 @@ from deploy.local.postgres import Postgres
 from deploy.local.valkey import Valkey
 
 
+DATABASE = "portal"
+
+
 def _password() -> str:
     return secrets.token_hex(16)
 
@@ -70,13 +73,19 @@ class Services:
         self.postgres.stop()
 
     def environment(self) -> dict[str, str]:
-        """The settings' environment variables that point at these servers."""
-        state, url = self._state, self.postgres.url
+        """The environment variables that the settings and `manage.py db_bootstrap` read, for these servers."""
+        state = self._state
+        passwords = {"portal_owner": state.owner, "portal_web": state.web, "portal_worker": state.worker}
+        urls = {
+            user: self.postgres.url(user=user, password=word, database=DATABASE) for user, word in passwords.items()
+        }
         return {
-            "DATABASE_URL": url(user="portal_web", password=state.web),
-            "WORKER_DATABASE_URL": url(user="portal_worker", password=state.worker),
-            "DATABASE_OWNER_URL": url(user="portal_owner", password=state.owner),
-            "DATABASE_SUPERUSER_URL": url(),
+            "DATABASE_URL": urls["portal_web"],
+            "WORKER_DATABASE_URL": urls["portal_worker"],
+            "DATABASE_OWNER_URL": urls["portal_owner"],
+            "DATABASE_SUPERUSER_URL": self.postgres.superuser_url(),
+            "DATABASE_NAME": DATABASE,
+            **{f"{user.upper()}_PASSWORD": word for user, word in passwords.items()},
             "REDIS_URL": self.valkey.url(),
             "SECRET_KEY": state.secret_key,
             "TENANCY_KEY": state.tenancy_key,
