@@ -17,7 +17,6 @@ from deploy.local.paths import LOCAL
 from deploy.local.postgres import Postgres
 from deploy.local.valkey import Valkey
 
-
 DATABASE = "portal"
 
 
@@ -60,6 +59,10 @@ class Services:
         )
         self.valkey = Valkey(home=home, password=state.valkey, preferred_port=state.valkey_port)
 
+    @property
+    def is_running(self) -> bool:
+        return self.postgres.port is not None and self.valkey.port is not None
+
     def start(self) -> None:
         """Start both, or leave them running; the ports stay the same where they are free."""
         self._state.save(self._path)  # the cluster takes its password from here: keep it before it is used
@@ -99,13 +102,15 @@ def services(name: str, *, durable: bool = True) -> Services:
 
 @contextmanager
 def running(name: str, *, durable: bool = True) -> Iterator[Services]:
-    """The pair of servers of that name, started, and stopped at the end."""
+    """The pair of servers of that name, started, and stopped at the end by whoever started them."""
     pair = services(name, durable=durable)
-    pair.start()
+    found_running = pair.is_running
     try:
+        pair.start()
         yield pair
     finally:
-        pair.stop()
+        if not found_running:
+            pair.stop()
 
 
 def main() -> None:
@@ -119,7 +124,7 @@ def main() -> None:
         return
     pair.start()
     for name, value in pair.environment().items():
-        print(f"export {name}={shlex.quote(value)}")  # noqa: T201 -- lines for `eval`
+        print(f"export {name}={shlex.quote(value)}")
 
 
 if __name__ == "__main__":

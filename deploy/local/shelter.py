@@ -72,7 +72,7 @@ def reachable_program(prefix: Path, libraries: Path, *, account: Account) -> Pat
 def shelter_root() -> Path:
     """A directory of root's own outside the checkout; the same one each time for the same checkout."""
     name = f"referral-portal-{hashlib.sha256(str(LOCAL).encode()).hexdigest()[:10]}"
-    candidates = [Path("/var/tmp"), Path(tempfile.gettempdir())]
+    candidates = [Path("/var/tmp"), Path(tempfile.gettempdir())]  # noqa: S108 -- whose it is, is checked below
     parent = next(path for path in candidates if path.is_dir() and not os.statvfs(path).f_flag & os.ST_NOEXEC)
     root = parent / name
     root.mkdir(mode=0o755, exist_ok=True)

@@ -1,0 +1,100 @@
+"""`make demo`: the whole portal on this machine, with fictional data, until Ctrl-C."""
+
+import json
+import os
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+
+from honcho.manager import Manager
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.assets import make_assets
+from deploy.local.paths import LOCAL, ROOT, VENV_BIN
+from deploy.local.ports import HOST, ServiceFailed, answers, wait_until
+from deploy.local.processes import PYTHON, end_in_order, manage
+from deploy.local.services import running
+
+ACCOUNTS = LOCAL / "demo.json"
+PREPARE = ("db_bootstrap", "migrate --no-input --verbosity 0", "createcachetable", "sync_roles", "seed_demo")
+QUEUES = "urgent,default,bulk,statistics"
+
+
+def main() -> None:
+    end_in_order()
+    port = int(os.environ.get("PORT") or 8000)
+    if answers(port):
+        sys.exit(f"Port {port} is in use. Choose another one: make demo PORT={port + 1}")
+    try:
+        with running("demo") as services:
+            environment = demo_environment(services.environment(), port=port)
+            manage(*PREPARE, environment={**environment, "PORTAL_AS_OWNER": "1"})
+            make_assets(environment)
+            serve(environment, port=port)
+    except ServiceFailed as failure:
+        sys.exit(str(failure))
+    except KeyboardInterrupt:
+        print("Stopped.")
+
+
+def demo_environment(services: Mapping[str, str], *, port: int) -> dict[str, str]:
+    mail = LOCAL / "mail"
+    mail.mkdir(parents=True, exist_ok=True)
+    return {
+        **services,
+        "ENVIRONMENT": "demo",
+        "SITE_URL": f"http://{HOST}:{port}",
+        "MAIL_DIR": str(mail),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def serve(environment: Mapping[str, str], *, port: int) -> None:
+    """Run the four kinds of process a production installation has; when one ends, all end."""
+    address = environment["SITE_URL"]
+    worker = {**environment, "DATABASE_URL": environment["WORKER_DATABASE_URL"], "TENANCY_ROLE": "portal_worker"}
+    web = f"granian --interface wsgi --workers 2 --host {HOST} --port {port} --no-ws --log-level warning"
+    celery = f"{PYTHON} -W ignore -m celery -A referral_portal"  # it warns of root, which containers are
+    manager = Manager()
+    for name, command, variables in (
+        ("web", f"{VENV_BIN / web} referral_portal.wsgi:application", environment),
+        ("worker", f"{celery} worker -Q {QUEUES} --concurrency 2 --loglevel WARNING", worker),
+        ("beat", f"{celery} beat --loglevel WARNING --pidfile=", worker),
+        ("sweeper", f"{PYTHON} manage.py sweep --loop", worker),
+    ):
+        manager.add_process(name, command, env={**os.environ, **variables}, cwd=str(ROOT))
+    threading.Thread(target=announce, args=[address], daemon=True).start()
+    manager.loop()
+    if manager.returncode not in (0, -2, 130):
+        sys.exit(manager.returncode)
+
+
+def announce(address: str) -> None:
+    """Once the first page is served, show where, and who may sign in."""
+    wait_until(lambda: _serves(address), seconds=120, failure="The web server does not answer.")
+    demo = json.loads(ACCOUNTS.read_text()) if ACCOUNTS.is_file() else {}
+    if demo.get("base_url") not in (None, address):
+        ACCOUNTS.write_text(json.dumps({**demo, "base_url": address}, indent=2))
+    table = Table(title=f"The portal is at {address} (Ctrl-C stops it)", title_justify="left", title_style="bold")
+    for heading in ("e-mail address", "password", "organisation", "role"):
+        table.add_column(heading, no_wrap=True)
+    for account in demo.get("accounts", []):
+        table.add_row(account["email"], account["password"], account["organisation"], account["role"])
+    console = Console()
+    console.print(table)
+    console.print(f"API tokens are in {ACCOUNTS.relative_to(ROOT)}, mail that would have been sent in .local/mail/.")
+
+
+def _serves(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=30) as response:  # noqa: S310 -- our own loopback address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return False
+
+
+if __name__ == "__main__":
+    main()
