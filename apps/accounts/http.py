@@ -1,0 +1,13 @@
+from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from apps.accounts.models import User
+from apps.accounts.principal import Principal
+
+
+class Request(HttpRequest):
+    """A request as our middleware leaves it: someone is signed in and acts for an organisation. For annotations."""
+
+    user: User
+    principal: Principal
+    htmx: HtmxDetails

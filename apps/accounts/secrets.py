@@ -1,0 +1,14 @@
+import hashlib
+import secrets
+
+TOKEN_PREFIX = "rp_"
+
+
+def new_token() -> tuple[str, bytes]:
+    """A bearer token (`rp_` and 256 random bits) and the SHA-256 digest that is stored in its place."""
+    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    return token, digest_of(token)
+
+
+def digest_of(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,83 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from guardian.core import ObjectPermissionChecker
+
+from apps.accounts.models import Membership, User
+from apps.accounts.principal import OrganisationFacts, Principal, principal
+from apps.organisations.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """A token that exists: its principal, and whether the caller should note that it was used."""
+
+    principal: Principal
+    note_use: bool
+
+
+def memberships_of(user: User) -> Sequence[Membership]:
+    """A person's memberships in active organisations, by name. Run as that person."""
+    rows = Membership.objects.filter(user=user, organisation__is_active=True)
+    return list(rows.select_related("organisation").order_by("organisation__name"))
+
+
+def principal_of(user: User, membership: Membership) -> Principal:
+    """What this person may do in this organisation, as guardian has it."""
+    organisation = membership.organisation
+    return principal(
+        user_id=user.pk,
+        label=str(user),
+        email=user.email,
+        organisation=facts_of(organisation),
+        permissions=frozenset(ObjectPermissionChecker(user).get_perms(organisation)),
+        role=membership.role,
+    )
+
+
+def facts_of(organisation: Organisation) -> OrganisationFacts:
+    return OrganisationFacts(
+        id=organisation.pk,
+        slug=organisation.slug,
+        name=organisation.name,
+        kind=organisation.kind,
+        country=organisation.country,
+        time_zone=organisation.time_zone,
+        capabilities=frozenset(organisation.capabilities),
+        second_person=organisation.second_person,
+    )
+
+
+def token_principal(digest: bytes) -> TokenFacts | None:
+    """The principal of a usable token, by one call of a SECURITY DEFINER function; None for any other digest.
+
+    Expired and revoked tokens, inactive people and organisations, and holders who left look the same: unknown.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM tenancy.token_holder(%s)", [digest])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    (token, user, name, email, role, scopes, permissions, note_use, *organisation) = row
+    facts = OrganisationFacts(*organisation[:6], frozenset(organisation[6]), organisation[7])
+    return TokenFacts(
+        principal=principal(
+            user_id=user,
+            label=name,
+            email=email,
+            organisation=facts,
+            permissions=frozenset(permissions) & frozenset(scopes),
+            role=role,
+            token_id=token,
+        ),
+        note_use=note_use,
+    )
+
+
+def invitation_organisation(digest: bytes) -> int | None:
+    """The organisation whose invitation this is, open or not, so that the caller may act for it; None if unknown."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tenancy.invitation_organisation(%s)", [digest])
+        found: int | None = cursor.fetchone()[0]
+    return found

@@ -1,0 +1,51 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+
+from apps.audit.models import AuditEntry, Operation
+
+SYSTEM = "system"
+
+
+class Actor(Protocol):
+    """Whoever acts: a signed-in person, or the bearer of a token."""
+
+    @property
+    def user_id(self) -> int | None: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def token_id(self) -> int | None: ...
+
+
+def record(  # noqa: PLR0913  Directive (EU) 2016/680 Art 25 names this many facts
+    verb: str,
+    *,
+    organisation_id: int,
+    target_type: str,
+    target: str,
+    operation: Operation = Operation.ALTER,
+    recipient_ids: Sequence[int] = (),
+    justification: str = "",
+    details: dict[str, Any] | None = None,
+    by: Actor | None,
+    at: datetime,
+) -> AuditEntry:
+    """Write down one act. `verb` is `<noun>.<past_participle>`; `details` holds identifiers and counts, no content."""
+    return AuditEntry.objects.create(
+        at=at,
+        organisation_id=organisation_id,
+        actor_id=by.user_id if by else None,
+        actor_label=by.label if by else SYSTEM,
+        token_id=by.token_id if by else None,
+        operation=operation,
+        verb=verb,
+        target_type=target_type,
+        target=target,
+        recipient_ids=list(recipient_ids),
+        justification=justification,
+        details=details or {},
+        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
+    )

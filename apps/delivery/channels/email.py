@@ -1,0 +1,94 @@
+import smtplib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_datetime
+
+from apps.delivery.models import Delivery, Message
+from apps.organisations.models import ContactPoint, ContactPurpose
+
+SUBJECTS = {message: f"email/{message.value}.subject.txt" for message in Message}
+
+
+class NotSent(Exception):
+    """The message did not leave. `permanent`: no later try can help."""
+
+    def __init__(self, reason: str, *, permanent: bool = False):
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+def addresses_of(organisation_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
+    """Where each organisation wants to be written to: its contact points for authorities."""
+    found: dict[int, list[str]] = {}
+    points = ContactPoint.objects.filter(
+        organisation_id__in=organisation_ids, purpose=ContactPurpose.AUTHORITIES
+    ).order_by("pk")
+    for point in points:
+        found.setdefault(point.organisation_id, []).append(point.email)
+    return found
+
+
+@contextmanager
+def mailer() -> Iterator[BaseEmailBackend]:
+    """One connection to the mail server for a batch; a server that is away shows at the first message."""
+    backend: BaseEmailBackend = get_connection()
+    try:
+        yield backend
+    finally:
+        backend.close()
+
+
+def send(delivery: Delivery, *, to: Sequence[str], mailer: BaseEmailBackend) -> dict[str, Any]:
+    """Hand one message to the mail server and return what it proves; raises `NotSent`."""
+    if not to:
+        raise NotSent("The organisation has no contact point.", permanent=True)
+    message = compose(delivery, to=to)
+    message.connection = mailer
+    try:
+        mailer.open()
+        message.send()
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as problem:
+        raise NotSent(f"The mail server refused it: {problem}", permanent=_is_permanent(problem)) from problem
+    except (smtplib.SMTPException, OSError) as problem:
+        mailer.close()
+        raise NotSent(f"The mail server could not be reached: {type(problem).__name__}") from problem
+    return {"channel": "email", "to": list(to), "message_id": message_id(delivery)}
+
+
+def _is_permanent(problem: smtplib.SMTPException) -> bool:
+    if isinstance(problem, smtplib.SMTPDataError):
+        return problem.smtp_code >= 500
+    codes = [code for code, _text in getattr(problem, "recipients", {}).values()]
+    return bool(codes) and min(codes) >= 500
+
+
+def compose(delivery: Delivery, *, to: Sequence[str]) -> EmailMultiAlternatives:
+    """The message in the recipient's language and time zone, plain and HTML. It carries references, never content."""
+    language = next((code for code in delivery.recipient.languages if code in dict(settings.LANGUAGES)), "en")
+    with translation.override(language), timezone.override(delivery.recipient.time_zone):
+        context = {
+            "delivery": delivery,
+            "facts": {**delivery.facts, "due_at": parse_datetime(str(delivery.facts.get("due_at", "")))},
+            "link": f"{settings.SITE_URL}/referrals/{delivery.about}/",
+            "language": language,
+        }
+        mail = EmailMultiAlternatives(
+            subject=" ".join(render_to_string(SUBJECTS[Message(delivery.message)], context).split()),
+            body=render_to_string(f"email/{delivery.message}.txt", context),
+            to=list(to),
+            headers={"Message-ID": message_id(delivery), "Auto-Submitted": "auto-generated"},
+        )
+        mail.attach_alternative(render_to_string(f"email/{delivery.message}.html", context), "text/html")
+    return mail
+
+
+def message_id(delivery: Delivery) -> str:
+    """The same at every attempt, so that a repeated message is recognised as one."""
+    return f"<{delivery.pk}.{delivery.about}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"

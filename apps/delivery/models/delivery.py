@@ -1,0 +1,93 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.organisations.models import Organisation
+from apps.tenancy.classes import Tenancy
+from apps.tenancy.managers import TenantManager
+
+
+class Channel(models.TextChoices):
+    PORTAL = "portal", _("Portal inbox")
+    EMAIL = "email", _("E-mail")
+
+
+class Message(models.TextChoices):
+    """What is being told. Each has `templates/email/<value>.txt` and `.html`."""
+
+    REFERRAL_SENT = "referral_sent", _("A referral")
+    REFERRAL_WITHDRAWN = "referral_withdrawn", _("A withdrawal")
+    REFERRAL_OVERDUE = "referral_overdue", _("A reminder")
+    INFORMATION_REQUESTED = "information_requested", _("A question to the sender")
+    INFORMATION_PROVIDED = "information_provided", _("The sender's reply")
+    REFERRAL_ANSWERED = "referral_answered", _("An answer")
+
+
+class DeliveryState(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    SENDING = "sending", _("Sending")
+    SENT = "sent", _("Sent")
+    RECEIVED = "received", _("Received")
+    DEAD = "dead", _("Given up")
+
+
+class Delivery(models.Model):
+    """One message to one channel of one organisation: the outbox, and the proof of what became of it.
+
+    `sender` speaks, `recipient` is spoken to, whichever of them is the platform. `about` is the reference the message
+    is about; this app never looks it up. `key` makes writing it twice impossible.
+    """
+
+    tenancy = Tenancy.ENVELOPE
+
+    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    disclosed = models.BooleanField(db_default=True, default=True)
+    key = models.CharField(max_length=120, unique=True)
+    channel = models.CharField(max_length=16, choices=Channel)
+    message = models.CharField(max_length=32, choices=Message)
+    about = models.CharField(max_length=24)
+    facts = models.JSONField(default=dict, help_text="What the message says: references, counts, times; no content.")
+    urgent = models.BooleanField(default=False)
+
+    state = models.CharField(max_length=16, choices=DeliveryState, default=DeliveryState.QUEUED, db_default="queued")
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    next_at = models.DateTimeField(help_text="Not before; after a failure, when to try again.")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField(null=True, blank=True)
+    proof = models.JSONField(null=True, blank=True)
+    last_error = models.CharField(max_length=300, blank=True, default="", db_default="")
+
+    objects = TenantManager["Delivery"]()
+
+    class Meta:
+        base_manager_name = "objects"
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                name="delivery_state_is_known", condition=Q(state__in=[str(s.value) for s in DeliveryState])
+            ),
+            models.CheckConstraint(
+                name="delivery_receipt_has_proof",
+                condition=Q(received_at__isnull=True) | Q(proof__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-urgent", "next_at", "id"],
+                name="delivery_pending",
+                condition=Q(state__in=["queued", "sending"]),
+            ),
+            models.Index(fields=["sender", "about"], name="delivery_by_sender"),
+            models.Index(fields=["recipient", "about"], name="delivery_by_recipient"),
+            models.Index(
+                fields=["about"],
+                name="delivery_received_referral",
+                condition=Q(message="referral_sent", received_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message} about {self.about} by {self.channel}"

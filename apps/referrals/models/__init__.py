@@ -1,0 +1,8 @@
+from apps.referrals.models.case import Case, Leftover, Upload
+from apps.referrals.models.decision import Decision
+from apps.referrals.models.event import Event
+from apps.referrals.models.item import Item
+from apps.referrals.models.obligation import Clock, Obligation
+from apps.referrals.models.referral import Referral
+
+__all__ = ["Case", "Clock", "Decision", "Event", "Item", "Leftover", "Obligation", "Referral", "Upload"]

@@ -1,0 +1,49 @@
+"""What may be done to referrals. Other apps and both interfaces import from here, not from inside."""
+
+from apps.referrals.services.answer_rules import ANSWERABLE, Answer, AnswerCode
+from apps.referrals.services.answering import Answered, answer
+from apps.referrals.services.conversation import (
+    acknowledge,
+    acknowledge_set,
+    provide_information,
+    request_information,
+)
+from apps.referrals.services.moves import FourEyesRequired, Moved, TextRequired, TransitionNotAllowed
+from apps.referrals.services.review import (
+    approve,
+    approve_set,
+    close,
+    close_set,
+    return_to_author,
+    return_to_author_set,
+    submit,
+    submit_set,
+    withdraw,
+    withdraw_set,
+)
+
+__all__ = [
+    "ANSWERABLE",
+    "Answer",
+    "AnswerCode",
+    "Answered",
+    "FourEyesRequired",
+    "Moved",
+    "TextRequired",
+    "TransitionNotAllowed",
+    "acknowledge",
+    "acknowledge_set",
+    "answer",
+    "approve",
+    "approve_set",
+    "close",
+    "close_set",
+    "provide_information",
+    "request_information",
+    "return_to_author",
+    "return_to_author_set",
+    "submit",
+    "submit_set",
+    "withdraw",
+    "withdraw_set",
+]

@@ -1,0 +1,171 @@
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from apps.accounts.principal import Principal
+from apps.audit.services import record
+from apps.delivery.models import Message
+from apps.referrals import clocks
+from apps.referrals.models import Decision, Event, Item, Obligation, Referral
+from apps.referrals.models.event import Verb
+from apps.referrals.services.answer_rules import Answer, AnswerCode, first_problem
+from apps.referrals.services.events import note
+from apps.referrals.services.sending import tell
+from apps.referrals.transitions import ItemState, State, Transition
+
+CORRECTABLE = frozenset({State.ANSWERED})
+DECIDED, CORRECTED, REFUSED = "decided", "corrected", "refused"
+
+_SET_OUTCOMES = """
+UPDATE referrals_item i SET state = 'decided', outcome = new.outcome, decided_at = %(at)s, due_at = NULL
+  FROM unnest(%(ids)s::bigint[], %(outcomes)s::text[]) AS new(id, outcome) WHERE i.id = new.id
+"""
+_RECOUNT = """
+UPDATE referrals_referral r
+   SET open_count = fresh.open_count,
+       acknowledged_at = coalesce(r.acknowledged_at, %(at)s),
+       state = CASE WHEN fresh.open_count > 0 THEN r.state ELSE 'answered' END,
+       answered_at = CASE WHEN fresh.open_count > 0 THEN r.answered_at ELSE coalesce(r.answered_at, %(at)s) END
+  FROM (SELECT referral_id, count(*) FILTER (WHERE state = 'open') AS open_count
+          FROM referrals_item WHERE referral_id = ANY(%(ids)s) GROUP BY referral_id) fresh
+ WHERE r.id = fresh.referral_id
+RETURNING r.id, fresh.open_count
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of one answer: `decided`, `corrected` (an earlier decision stands in the history) or `refused`."""
+
+    item: str
+    result: str
+    code: AnswerCode | None = None
+
+
+@transaction.atomic
+def answer(answers: Sequence[Answer], *, channel: str, by: Principal, at: datetime) -> list[Answered]:
+    """Record a platform's answers, any number at once, in a fixed number of statements; good ones are taken.
+
+    Results come in the order of the answers. A referral whose last open item is decided is answered: its clock is
+    met and its sender told.
+    """
+    referrals, items = _lock([one.item for one in answers], by=by)
+    results, taken = _sort_out(answers, referrals, items, at=at)
+    if taken:
+        touched = [referrals[pk] for pk in sorted({items[one.item].referral_id for one in taken})]
+        clocks.received_by_reading([row.pk for row in touched if row.state == State.SENT], at=at)
+        _decide(taken, items, channel=channel, by=by, at=at)
+        _conclude(touched, by=by, at=at)
+        _record(taken, touched, by=by, at=at)
+    return results
+
+
+def _lock(references: Iterable[str], *, by: Principal) -> tuple[Mapping[int, Referral], Mapping[str, Item]]:
+    """Referrals first, then their items, both in a fixed order: two batches never deadlock."""
+    wanted = Item.objects.visible_to(by).filter(reference__in=set(references))
+    locked = Referral.objects.filter(pk__in=wanted.values("referral_id")).select_for_update(of=("self",))
+    referrals = {row.pk: row for row in locked.order_by("pk")}
+    items = {row.reference: row for row in wanted.select_for_update(of=("self",)).order_by("pk")}
+    return referrals, items
+
+
+def _sort_out(
+    answers: Sequence[Answer], referrals: Mapping[int, Referral], items: Mapping[str, Item], *, at: datetime
+) -> tuple[list[Answered], list[Answer]]:
+    results, taken, seen = [], [], set()
+    for one in answers:
+        item = items.get(one.item)
+        code = _problem(one, item, referrals, seen, at)
+        if code or item is None:
+            results.append(Answered(one.item, REFUSED, code))
+            continue
+        seen.add(one.item)
+        taken.append(one)
+        results.append(Answered(one.item, CORRECTED if item.state == ItemState.DECIDED else DECIDED))
+    return results, taken
+
+
+def _problem(
+    one: Answer, item: Item | None, referrals: Mapping[int, Referral], seen: set[str], at: datetime
+) -> AnswerCode | None:
+    if item is None or item.referral_id not in referrals:
+        return AnswerCode.NOT_FOUND
+    if one.item in seen:
+        return AnswerCode.ANSWERED_TWICE
+    referral = referrals[item.referral_id]
+    if not (referral.allows(Transition.ANSWER) or referral.state in CORRECTABLE) or item.state == ItemState.WITHDRAWN:
+        return AnswerCode.NOT_OPEN
+    return first_problem(one, at=at)
+
+
+def _decide(taken: Sequence[Answer], items: Mapping[str, Item], *, channel: str, by: Principal, at: datetime) -> None:
+    Decision.objects.bulk_create(
+        Decision(
+            sender_id=items[one.item].sender_id,
+            recipient_id=items[one.item].recipient_id,
+            item_id=items[one.item].pk,
+            outcome=one.outcome,
+            refusal_reason=one.refusal_reason,
+            ground=one.ground,
+            legal_ground=one.legal_ground,
+            explanation=one.explanation,
+            acted_at=one.acted_at,
+            automated_detection=one.automated_detection,
+            automated_decision=one.automated_decision,
+            territorial_scope=list(one.territorial_scope),
+            platform_reference=one.platform_reference,
+            decided_at=at,
+            decided_by_id=by.user_id,
+            channel=channel,
+        )
+        for one in taken
+    )
+    Event.objects.bulk_create(_event(one, items[one.item], by, at) for one in taken)
+    with connection.cursor() as cursor:
+        ids, outcomes = [items[one.item].pk for one in taken], [one.outcome for one in taken]
+        cursor.execute(_SET_OUTCOMES, {"at": at, "ids": ids, "outcomes": outcomes})
+
+
+def _event(one: Answer, item: Item, by: Principal, at: datetime) -> Event:
+    return Event(
+        sender_id=item.sender_id,
+        recipient_id=item.recipient_id,
+        disclosed=True,
+        referral_id=item.referral_id,
+        item_id=item.pk,
+        verb=Verb.ITEM_CORRECTED if item.state == ItemState.DECIDED else Verb.ITEM_DECIDED,
+        at=at,
+        actor_id=by.user_id,
+        actor_label=by.label,
+        organisation_id=by.organisation_id,
+        data={"item": item.reference, "outcome": one.outcome},
+    )
+
+
+def _conclude(touched: Sequence[Referral], *, by: Principal, at: datetime) -> None:
+    """Recount what is open; what has nothing open left is answered, its clock met, its sender told."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECOUNT, {"ids": [row.pk for row in touched], "at": at})
+        finished = {pk for pk, open_count in cursor.fetchall() if open_count == 0}
+    answered = [row for row in touched if row.pk in finished and row.state != State.ANSWERED]
+    Obligation.objects.filter(referral_id__in=[row.pk for row in answered], met_at__isnull=True).update(
+        met_at=at, paused_since=None
+    )
+    if answered:
+        note(Verb.REFERRAL_ANSWERED, answered, by=by, at=at)
+        tell(Message.REFERRAL_ANSWERED, answered, occasion="answered", by=by, at=at)
+
+
+def _record(taken: Sequence[Answer], touched: Sequence[Referral], *, by: Principal, at: datetime) -> None:
+    record(
+        "item.decided",
+        organisation_id=by.organisation_id,
+        target_type="item",
+        target=taken[0].item if len(taken) == 1 else f"{len(taken)} items",
+        recipient_ids=sorted({row.sender_id for row in touched}),
+        details={"referrals": [row.reference for row in touched], "items": len(taken)},
+        by=by,
+        at=at,
+    )

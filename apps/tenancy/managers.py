@@ -1,0 +1,41 @@
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from apps.tenancy.classes import Tenancy, tenancy_of
+from apps.tenancy.context import Context, current
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+class TenantManager(models.Manager[M]):
+    """The first net: refuses to work without a context, and then shows the context's rows only.
+
+    It raises in `get_queryset()` itself, so no method (`exists()`, a subquery, `refresh_from_db`) slips past. Models
+    name it `base_manager_name` too. `TenantManager.from_queryset(MyQuerySet)()` gives it the model's own questions.
+    """
+
+    def get_queryset(self) -> QuerySet[M]:
+        return rows_of(super().get_queryset(), current())
+
+
+def rows_of(rows: QuerySet[M], context: Context) -> QuerySet[M]:
+    """The rows of a tenant table that `context` may reach: what the row-level policy says, in the ORM's words."""
+    if context.sees_every_tenant:
+        return rows
+    return rows.filter(_condition(tenancy_of(rows.model), context))
+
+
+def _condition(tenancy: Tenancy | None, context: Context) -> Q:
+    mine: Any = context.organisation_ids
+    if tenancy is Tenancy.PRIVATE:
+        return Q(organisation_id__in=mine)
+    if tenancy is Tenancy.PERSONAL:
+        return Q(organisation_id__in=mine) | Q(user_id=context.user_id)
+    if tenancy is Tenancy.ENVELOPE:
+        return Q(sender_id__in=mine) | Q(recipient_id__in=mine, disclosed=True)
+    if tenancy is Tenancy.STATISTICS:
+        seen = Q(organisation_id__in=mine)
+        return seen | Q(organisation_id__isnull=True) if context.oversight else seen
+    raise TypeError(f"{tenancy} is not a class of tenant tables.")

@@ -1,0 +1,13 @@
+"""What runs by the clock. `tests/architecture` checks that every name here is a registered task.
+
+Every entry is a sweep: it finds work by state in the database, so a missed or doubled beat changes nothing.
+"""
+
+from datetime import timedelta
+
+SCHEDULE = {
+    "deliver what is pending": {"task": "delivery.deliver_pending", "schedule": timedelta(seconds=30)},
+    "start the clocks of what was received": {"task": "referrals.start_clocks", "schedule": timedelta(minutes=1)},
+    "chase what is overdue": {"task": "deadlines.chase_overdue", "schedule": timedelta(minutes=1)},
+    "count the figures": {"task": "statistics.refresh", "schedule": timedelta(minutes=5)},
+}

@@ -1,0 +1,76 @@
+"""What every test may rely on: a real PostgreSQL with its roles, and conventions that fail where they are broken."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import TestCase
+
+from apps.tenancy.context import AS_OWNER, Context, acting_as
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "fixtures"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not SHARED.is_dir():
+        absent = pytest.mark.skip(reason="the shared official files are not on this machine")
+        for item in items:
+            if item.get_closest_marker("shared_fixtures"):
+                item.add_marker(absent)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Roles belong to the cluster, so they must be there before the test database is made."""
+    call_command("db_bootstrap")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        call_command("createcachetable")
+        with connection.cursor() as cursor:  # tests that other processes look into are emptied by TRUNCATE
+            cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER audit_is_not_truncated")
+
+
+@pytest.fixture
+def shared() -> Path:
+    return SHARED
+
+
+@pytest.fixture(autouse=True)
+def as_owner(request: pytest.FixtureRequest, db: None) -> Iterator[None]:
+    """Tests set the scene as the owner, who sees everything; what is tested runs as whoever acts.
+
+    Tests whose data other processes must see (`django_db(transaction=True)`) open contexts themselves.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
+        yield
+        return
+    with acting_as(AS_OWNER):
+        yield
+
+
+@pytest.fixture
+def acting() -> Callable[[Context], AbstractContextManager[Context]]:
+    """`with acting(principal):` runs a block as somebody, bound by both nets."""
+    return acting_as
+
+
+@pytest.fixture
+def commit() -> Callable[[], AbstractContextManager[list[Callable[[], Any]]]]:
+    """`with commit():` runs what the block queued for after the commit."""
+    return lambda: TestCase.captureOnCommitCallbacks(execute=True)
+
+
+@pytest.fixture(autouse=True)
+def celery_eager() -> None:
+    from referral_portal.celery import app
+
+    app.conf.task_always_eager = True
+    app.conf.task_eager_propagates = True
