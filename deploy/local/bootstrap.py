@@ -16,6 +16,7 @@ from deploy.local.paths import LOCAL, NODE_MODULES, REQUIREMENTS, ROOT, VENV, VE
 from deploy.local.stamps import Stamp, fingerprint
 
 OLDEST, NEWEST = (3, 11), (3, 13)
+PYTHON = str(VENV_BIN / "python")
 LOCKS = {"demo": "local.txt", "test": "dev.txt"}
 
 
@@ -38,7 +39,7 @@ def set_up(purpose: str) -> None:
 
 
 def make_virtual_environment() -> None:
-    if _works(VENV_BIN / "python"):
+    if _works(PYTHON):
         return
     _say("Making a virtual environment")
     try:
@@ -51,18 +52,14 @@ def install_packages(purpose: str) -> None:
     """Make the environment equal to the lock. A test environment serves the demo too, so it is not taken apart."""
     if any(_packages(wider).is_current for wider in _at_least(purpose)):
         return
-    environment = installer_environment()
     lock = REQUIREMENTS / "bootstrap.txt"
     uv = Stamp(file=VENV / ".uv", made_from=fingerprint([lock]))
     if not uv.is_current:
-        _run(
-            "Fetching the installer",
-            [VENV_BIN / "python", "-m", "pip", "install", "-q", "--require-hashes", "-r", lock],
-        )
+        fetch = ["pip", "install", "-q", "--require-hashes", "-r", str(lock)]
+        _run("Fetching the installer", [PYTHON, "-m", *fetch])
         uv.set()
-    locks = _lock_files(purpose)
-    install = ["pip", "sync", "--quiet", "--require-hashes", "--python", VENV_BIN / "python", *locks]
-    _run("Installing Python packages", [VENV_BIN / "uv", *install], environment)
+    install = ["pip", "sync", "--quiet", "--require-hashes", "--python", PYTHON]
+    _run("Installing Python packages", [str(VENV_BIN / "uv"), *install, *map(str, _lock_files(purpose))])
     _packages(purpose).set()
 
 
@@ -76,11 +73,11 @@ def install_browser_assets(purpose: str) -> None:
 
 
 def _packages(purpose: str) -> Stamp:
-    return Stamp(file=VENV / f".packages-{purpose}", made_from=fingerprint(_lock_files(purpose)))
+    return Stamp(file=VENV / ".packages", made_from=fingerprint(_lock_files(purpose), purpose))
 
 
 def _assets(purpose: str) -> Stamp:
-    return Stamp(file=NODE_MODULES / f".assets-{purpose}", made_from=fingerprint([ROOT / "package-lock.json"]))
+    return Stamp(file=NODE_MODULES / ".assets", made_from=fingerprint([ROOT / "package-lock.json"], purpose))
 
 
 def _lock_files(purpose: str) -> list[Path]:
@@ -93,7 +90,7 @@ def _at_least(purpose: str) -> list[str]:
     return purposes[purposes.index(purpose) :]
 
 
-def _works(python: Path) -> bool:
+def _works(python: str) -> bool:
     version = ["-c", "import sys; print(*sys.version_info[:2])"]
     try:
         done = subprocess.run([python, *version], capture_output=True, text=True, check=True)
@@ -102,10 +99,10 @@ def _works(python: Path) -> bool:
     return done.stdout.split() == [str(part) for part in sys.version_info[:2]]
 
 
-def _run(what: str, command: list[str | Path], environment: dict[str, str] | None = None) -> None:
+def _run(what: str, command: list[str]) -> None:
     _say(what)
     start = time.monotonic()
-    subprocess.run(command, cwd=ROOT, env=environment or installer_environment(), stdin=subprocess.DEVNULL, check=True)
+    subprocess.run(command, cwd=ROOT, env=installer_environment(), stdin=subprocess.DEVNULL, check=True)
     _say(f"  done in {time.monotonic() - start:.1f} s")
 
 

@@ -1,6 +1,7 @@
 import importlib.util
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ class Postgres:
     def port(self) -> int | None:
         """The port the running server listens on, None if it does not run."""
         try:
-            pid, _, _, port, _, _, _, status = self._lock.read_text().splitlines()
+            pid, _, _, port, _, _, _, status = self.lock_file.read_text().splitlines()
         except (OSError, ValueError):
             return None
         return int(port) if status.strip() == "ready" and runs(int(pid), program="postgres") else None
@@ -60,7 +61,7 @@ class Postgres:
     @property
     def pid(self) -> int:
         """The server's process id, for the tests that kill it."""
-        return int(self._lock.read_text().splitlines()[0])
+        return int(self.lock_file.read_text().splitlines()[0])
 
     @property
     def log(self) -> Path:
@@ -71,6 +72,12 @@ class Postgres:
 
     def superuser_url(self) -> str:
         return self.url(user=SUPERUSER, password=self.password, database="postgres")
+
+    def discard(self) -> None:
+        """Stop it and remove all it holds."""
+        self.stop()
+        shutil.rmtree(self._data, ignore_errors=True)
+        self.log.unlink(missing_ok=True)
 
     def kill(self) -> None:
         """Pull the plug: no checkpoint, no goodbye. What was committed must be there at the next start."""
@@ -94,13 +101,13 @@ class Postgres:
         return reachable_program(prefix, libraries, account=self.account) / "bin"
 
     @property
-    def _lock(self) -> Path:
+    def lock_file(self) -> Path:
         return self._data / "postmaster.pid"
 
     def _forget_a_dead_server(self) -> None:
         """Its process id may have gone to a stranger, and PostgreSQL would then refuse to start."""
-        if self._lock.exists() and not runs(self.pid, program="postgres"):
-            self._lock.unlink()
+        if self.lock_file.exists() and not runs(self.pid, program="postgres"):
+            self.lock_file.unlink()
 
     def _initialise(self) -> None:
         self._data.mkdir(mode=0o700, exist_ok=True)

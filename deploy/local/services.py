@@ -8,6 +8,7 @@ import argparse
 import json
 import secrets
 import shlex
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -52,7 +53,7 @@ class Services:
     """One PostgreSQL and one Valkey with their passwords, kept in one directory."""
 
     def __init__(self, *, home: Path, durable: bool) -> None:
-        self._path = home / "state.json"
+        self._home, self._path = home, home / "state.json"
         self._state = state = State.load(self._path)
         self.postgres = Postgres(
             home=home, password=state.superuser, durable=durable, preferred_port=state.postgres_port
@@ -65,7 +66,9 @@ class Services:
 
     def start(self) -> None:
         """Start both, or leave them running; the ports stay the same where they are free."""
-        self._state.save(self._path)  # the cluster takes its password from here: keep it before it is used
+        if not self._path.exists():
+            self.postgres.discard()  # what an earlier checkout left behind in the shelter; nobody has its password
+            self._state.save(self._path)
         self.postgres.start()
         self.valkey.start()
         self._state.postgres_port, self._state.valkey_port = self.postgres.port, self.valkey.port
@@ -74,6 +77,12 @@ class Services:
     def stop(self) -> None:
         self.valkey.stop()
         self.postgres.stop()
+
+    def discard(self) -> None:
+        """Stop both and remove everything they hold, secrets included."""
+        self.valkey.stop()
+        self.postgres.discard()
+        shutil.rmtree(self._home)
 
     def environment(self) -> dict[str, str]:
         """The environment variables that the settings and `manage.py db_bootstrap` read, for these servers."""
