@@ -1,6 +1,6 @@
 """All settings. What differs between machines comes from the environment, never from another file.
 
-`ENVIRONMENT` is `production` (the default), `demo` or `test`; the last two loosen only what a machine without TLS needs.
+`ENVIRONMENT` is `production` (the default), `demo` or `test`; the others loosen only what a machine without TLS needs.
 """
 
 from pathlib import Path
@@ -98,15 +98,14 @@ TEMPLATES = [
 # Data
 AS_OWNER = env.bool("PORTAL_AS_OWNER", default=False)  # migrations and seeding; never a server
 DATABASE_URL_NAME = "DATABASE_OWNER_URL" if AS_OWNER else "DATABASE_URL"
+TIMEOUTS = "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
 DATABASES = {
     "default": {
         **env.dj_db_url(DATABASE_URL_NAME, conn_max_age=60),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "application_name": env.str("APPLICATION_NAME", default="portal"),
-            "options": "-c statement_timeout=30s -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c jit=off"
-            if not AS_OWNER
-            else "-c jit=off",
+            "options": "-c jit=off" if AS_OWNER else f"-c jit=off {TIMEOUTS}",
         },
         "TEST": {"NAME": env.str("PORTAL_TEST_DB", default="test_portal")},
     }
@@ -150,7 +149,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 
 # Languages. English and French ship complete; adding another needs a catalogue and a line here.
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LANGUAGES: list[tuple[str, object]] = [("en", _("English")), ("fr", _("French"))]
 if env.bool("PSEUDO_LOCALE", default=False):
     LANGUAGES.append(("eo", "Pseudo"))  # generated: shows every text that does not go through gettext
 LOCALE_PATHS = [BASE_DIR / "referral_portal" / "locale"]

@@ -17,5 +17,6 @@ os.environ.update(
     ENVIRONMENT="test",
     PORTAL_AS_OWNER="1",  # tables are made by their owner; whoever acts is lowered to the runtime role
     STATIC_STORAGE="django.contrib.staticfiles.storage.StaticFilesStorage",
+    STATIC_ROOT="static",  # WhiteNoise wants a directory that exists; nothing is collected for tests
     SITE_URL="http://portal.example",
 )

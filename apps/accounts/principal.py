@@ -58,7 +58,7 @@ class Principal(Context):
         return permission in self.permissions
 
 
-def principal(  # noqa: PLR0913  one argument per fact that two sources (session, token) supply
+def principal(
     *,
     user_id: int,
     label: str,

@@ -59,12 +59,13 @@ def token_principal(digest: bytes) -> TokenFacts | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    (token, user, name, email, role, scopes, permissions, note_use, *organisation) = row
-    facts = OrganisationFacts(*organisation[:6], frozenset(organisation[6]), organisation[7])
+    (token, user, label, email, role, scopes, permissions, note_use) = row[:8]
+    (pk, slug, name, kind, country, time_zone, capabilities, second_person) = row[8:]
+    facts = OrganisationFacts(pk, slug, name, kind, country, time_zone, frozenset(capabilities), second_person)
     return TokenFacts(
         principal=principal(
             user_id=user,
-            label=name,
+            label=label,
             email=email,
             organisation=facts,
             permissions=frozenset(permissions) & frozenset(scopes),

@@ -49,3 +49,32 @@ def record(  # noqa: PLR0913  Directive (EU) 2016/680 Art 25 names this many fac
         details=details or {},
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
     )
+
+
+def consulted(
+    verb: str,
+    *,
+    organisation_id: int,
+    target_type: str,
+    targets: Sequence[str],
+    justification: str = "",
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Write down a reading: one thing, or a list with what it showed (Directive (EU) 2016/680 Art 25(1), (2)).
+
+    `verb` is `<noun>.consulted`, `<noun>.listed` or `<noun>.exported`; a reading that showed nothing leaves no entry.
+    """
+    if not targets:
+        return
+    record(
+        verb,
+        operation=Operation.DISCLOSE if verb.endswith(".exported") else Operation.CONSULT,
+        organisation_id=organisation_id,
+        target_type=target_type,
+        target=targets[0] if len(targets) == 1 else f"{len(targets)} {target_type}s",
+        justification=justification,
+        details={"references": list(targets)},
+        by=by,
+        at=at,
+    )

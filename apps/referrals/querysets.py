@@ -3,15 +3,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import models
 from django.db.models import Q, QuerySet
 
 from apps.organisations.permissions import Permission
 from apps.referrals.transitions import UNANSWERED
+from apps.tenancy.managers import TenantManager
 
 if TYPE_CHECKING:
     from apps.accounts.principal import Principal
-    from apps.referrals.models import Case, Item, Referral
+    from apps.referrals.models import Referral
 
 UNANSWERED_STATES = sorted(UNANSWERED)
 
@@ -69,3 +69,8 @@ class ItemQuerySet(QuerySet["Item"]):
 
     def with_referral(self) -> ItemQuerySet:
         return self.select_related("referral", "sender", "recipient")
+
+
+CaseManager = TenantManager.from_queryset(CaseQuerySet)
+ReferralManager = TenantManager.from_queryset(ReferralQuerySet)
+ItemManager = TenantManager.from_queryset(ItemQuerySet)

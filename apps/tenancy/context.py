@@ -18,6 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 LIFETIME_SECONDS = 300
 SYSTEM_ROLE = "portal_sys"
+OFFSET = "tenancy_clock_offset"  # our own mark on Django's connection wrapper
 
 
 class NoTenantContext(Exception):
@@ -105,15 +106,15 @@ def _signed(context: Context | None) -> str:
 
 def _database_time() -> float:
     """Seconds since 1970 by the database's clock, read once per connection; the host's own clock may be wrong."""
-    offset: float | None = getattr(connection, "tenancy_clock_offset", None)
+    offset: float | None = getattr(connection, OFFSET, None)
     if offset is None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float8")
             offset = cursor.fetchone()[0] - time.perf_counter()
-        connection.tenancy_clock_offset = offset
+        setattr(connection, OFFSET, offset)
     return offset + time.perf_counter()
 
 
 def forget_clock(connection: BaseDatabaseWrapper, **_: object) -> None:
     """A new connection may lead to another server: read its clock again."""
-    connection.tenancy_clock_offset = None  # type: ignore[attr-defined]  # our own mark on the wrapper
+    setattr(connection, OFFSET, None)

@@ -6,21 +6,21 @@ from django.db.models import Q, QuerySet
 from apps.tenancy.classes import Tenancy, tenancy_of
 from apps.tenancy.context import Context, current
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
-class TenantManager(models.Manager[M]):
+class TenantManager(models.Manager[M_co]):
     """The first net: refuses to work without a context, and then shows the context's rows only.
 
     It raises in `get_queryset()` itself, so no method (`exists()`, a subquery, `refresh_from_db`) slips past. Models
     name it `base_manager_name` too. `TenantManager.from_queryset(MyQuerySet)()` gives it the model's own questions.
     """
 
-    def get_queryset(self) -> QuerySet[M]:
+    def get_queryset(self) -> QuerySet[M_co]:
         return rows_of(super().get_queryset(), current())
 
 
-def rows_of(rows: QuerySet[M], context: Context) -> QuerySet[M]:
+def rows_of(rows: QuerySet[M_co], context: Context) -> QuerySet[M_co]:
     """The rows of a tenant table that `context` may reach: what the row-level policy says, in the ORM's words."""
     if context.sees_every_tenant:
         return rows

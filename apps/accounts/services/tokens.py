@@ -65,7 +65,7 @@ def revoke_token(token: ApiToken, *, by: Principal, at: datetime) -> ApiToken:
 def note_token_use(principal: Principal) -> None:
     """Remember that a token is in use, to the hour: the lookup says when it is time."""
     with acting_as(principal):
-        ApiToken.objects.filter(pk=principal.token_id).update(last_used_at=timezone.now())
+        ApiToken.objects.filter(pk__in=[principal.token_id]).update(last_used_at=timezone.now())
 
 
 def _record(token: ApiToken, verb: str, *, by: Principal, at: datetime) -> None:

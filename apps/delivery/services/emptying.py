@@ -48,7 +48,7 @@ def _fill_inboxes(at: datetime) -> int:
     while True:
         with acting_as(system("deliver")), connection.cursor() as cursor:
             cursor.execute(_INTO_INBOXES, {"at": at, "limit": INBOX_BATCH})
-            moved = cursor.rowcount
+            moved: int = cursor.rowcount
         count += moved
         if moved < INBOX_BATCH:
             return count

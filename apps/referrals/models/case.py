@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.organisations.models import Organisation
-from apps.referrals.querysets import CaseQuerySet
+from apps.referrals.querysets import CaseManager
 from apps.tenancy.classes import Tenancy
 from apps.tenancy.managers import TenantManager
 
@@ -24,7 +24,7 @@ class Case(models.Model):
     source = models.CharField(max_length=16, default="web", help_text="web, upload or api")
     row_count = models.PositiveIntegerField(default=0)
 
-    objects = TenantManager["Case"].from_queryset(CaseQuerySet)()
+    objects = CaseManager()
 
     class Meta:
         base_manager_name = "objects"

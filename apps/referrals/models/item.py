@@ -3,11 +3,10 @@ from django.db.models import Q
 
 from apps.organisations.models import Organisation
 from apps.referrals.models.referral import Referral
-from apps.referrals.querysets import ItemQuerySet
+from apps.referrals.querysets import ItemManager
 from apps.referrals.transitions import ItemState
 from apps.taxonomy.outcomes import Outcome
 from apps.tenancy.classes import Tenancy
-from apps.tenancy.managers import TenantManager
 
 
 class Item(models.Model):
@@ -44,7 +43,7 @@ class Item(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     filed_at = models.DateTimeField()
 
-    objects = TenantManager["Item"].from_queryset(ItemQuerySet)()
+    objects = ItemManager()
 
     class Meta:
         base_manager_name = "objects"

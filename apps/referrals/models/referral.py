@@ -8,14 +8,13 @@ from django.db.models import F, Q
 from apps.organisations.models import Organisation
 from apps.referrals.instruments import Instrument
 from apps.referrals.models.case import Case
-from apps.referrals.querysets import ReferralQuerySet
+from apps.referrals.querysets import ReferralManager
 from apps.referrals.transitions import DISCLOSED, State, Transition, allows
 from apps.taxonomy.areas import Area
 from apps.taxonomy.categories import Category
 from apps.taxonomy.sharing import Pap, Tlp
 from apps.taxonomy.urgency import Urgency
 from apps.tenancy.classes import Tenancy
-from apps.tenancy.managers import TenantManager
 
 SENT_OR_LATER = sorted(DISCLOSED)
 
@@ -68,7 +67,7 @@ class Referral(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TenantManager["Referral"].from_queryset(ReferralQuerySet)()
+    objects = ReferralManager()
 
     class Meta:
         base_manager_name = "objects"

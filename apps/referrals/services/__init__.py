@@ -8,7 +8,17 @@ from apps.referrals.services.conversation import (
     provide_information,
     request_information,
 )
+from apps.referrals.services.filing import Filed, FiledReferral, file, preview
+from apps.referrals.services.filing_rules import (
+    ExternalIdTaken,
+    Filing,
+    FilingInvalid,
+    InstrumentNotPermitted,
+    NothingToFile,
+    permitted_instruments,
+)
 from apps.referrals.services.moves import FourEyesRequired, Moved, TextRequired, TransitionNotAllowed
+from apps.referrals.services.planning import PlanCode, Result, RowResult
 from apps.referrals.services.review import (
     approve,
     approve_set,
@@ -27,8 +37,18 @@ __all__ = [
     "Answer",
     "AnswerCode",
     "Answered",
+    "ExternalIdTaken",
+    "Filed",
+    "FiledReferral",
+    "Filing",
+    "FilingInvalid",
     "FourEyesRequired",
+    "InstrumentNotPermitted",
     "Moved",
+    "NothingToFile",
+    "PlanCode",
+    "Result",
+    "RowResult",
     "TextRequired",
     "TransitionNotAllowed",
     "acknowledge",
@@ -38,6 +58,9 @@ __all__ = [
     "approve_set",
     "close",
     "close_set",
+    "file",
+    "permitted_instruments",
+    "preview",
     "provide_information",
     "request_information",
     "return_to_author",

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.taxonomy.outcomes import ACTIONS, Outcome, RefusalReason
+from apps.taxonomy.outcomes import DECISIONS, MEANINGS, RESTRICTIONS, Outcome, RefusalReason
 from apps.taxonomy.statements import AutomatedDecision, DecisionGround
 from apps.taxonomy.territories import EEA
 
-ANSWERABLE = tuple(outcome for outcome in Outcome if outcome is not Outcome.PENDING_INFO)
+ANSWERABLE = tuple(outcome for outcome in Outcome if outcome in DECISIONS)
 EXPLANATION_LENGTH = 2000
 LEGAL_GROUND_LENGTH = 500
 
@@ -79,7 +79,7 @@ def _outcome(answer: Answer) -> AnswerCode | None:
 def _ground(answer: Answer) -> AnswerCode | None:
     if answer.ground and answer.ground not in DecisionGround.values:
         return AnswerCode.UNKNOWN_GROUND
-    if answer.outcome not in ACTIONS:
+    if answer.outcome not in RESTRICTIONS:
         return None
     if not answer.ground:
         return AnswerCode.GROUND_REQUIRED
@@ -87,7 +87,7 @@ def _ground(answer: Answer) -> AnswerCode | None:
 
 
 def _details(answer: Answer, at: datetime) -> AnswerCode | None:
-    if answer.outcome == Outcome.DISABLED_COUNTRIES and not answer.territorial_scope:
+    if MEANINGS[Outcome(answer.outcome)].needs_countries and not answer.territorial_scope:
         return AnswerCode.SCOPE_REQUIRED
     if not set(answer.territorial_scope) <= set(EEA):
         return AnswerCode.UNKNOWN_TERRITORY

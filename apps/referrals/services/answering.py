@@ -74,7 +74,9 @@ def _lock(references: Iterable[str], *, by: Principal) -> tuple[Mapping[int, Ref
 def _sort_out(
     answers: Sequence[Answer], referrals: Mapping[int, Referral], items: Mapping[str, Item], *, at: datetime
 ) -> tuple[list[Answered], list[Answer]]:
-    results, taken, seen = [], [], set()
+    results: list[Answered] = []
+    taken: list[Answer] = []
+    seen: set[str] = set()
     for one in answers:
         item = items.get(one.item)
         code = _problem(one, item, referrals, seen, at)

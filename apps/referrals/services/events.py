@@ -11,7 +11,7 @@ INSIDE_THE_SENDER = frozenset(
 )
 
 
-def note(  # noqa: PLR0913  the facts of an event
+def note(
     verb: Verb,
     referrals: Iterable[Referral],
     *,

@@ -103,7 +103,7 @@ def only(results: dict[str, Moved]) -> Moved:
     return moved
 
 
-def finish(  # noqa: PLR0913  the facts of an act
+def finish(
     verb: Verb,
     moved: Sequence[Referral],
     *,

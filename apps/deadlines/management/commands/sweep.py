@@ -1,0 +1,41 @@
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, close_old_connections
+
+from apps.deadlines.tasks import chase_overdue
+from apps.delivery.tasks import deliver_pending
+from apps.referrals.tasks import start_clocks
+
+log = structlog.get_logger(__name__)
+SWEEPS = (deliver_pending, start_clocks, chase_overdue)
+
+
+class Command(BaseCommand):
+    help = "Do what the broker may have lost: deliver, start clocks, chase. Needs the database alone, no Redis."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--loop", action="store_true", help="go on until stopped")
+        parser.add_argument("--every", type=float, default=15.0, help="seconds between two rounds (default 15)")
+
+    def handle(self, *args: Any, loop: bool, every: float, **options: Any) -> None:
+        sweep()
+        while loop:
+            time.sleep(every)
+            sweep()
+
+
+def sweep() -> dict[str, int]:
+    """One round; a database that is away is waited for, anything else is an error worth stopping for."""
+    done: dict[str, int] = {}
+    for task in SWEEPS:
+        close_old_connections()
+        try:
+            done[task.name] = task()
+        except OperationalError as problem:
+            log.warning("sweep.postponed", task=task.name, problem=str(problem).splitlines()[0])
+    log.info("sweep.done", **done)
+    return done

@@ -1,0 +1,64 @@
+from collections.abc import Sequence
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from apps.accounts.principal import Principal
+from apps.organisations.permissions import Permission
+from apps.referrals.models import Case, Item, Referral
+from apps.referrals.transitions import TRANSITIONS, Side, Transition
+
+M = TypeVar("M", bound=Model)
+
+
+def access_referral(principal: Principal, reference: str, permission: Permission | None = None) -> Referral:
+    """The one way from a request to a referral: 404 if it is not theirs to see, 403 if not to do."""
+    return _access(Referral.objects.visible_to(principal).with_parties(), principal, reference, permission)
+
+
+def access_case(principal: Principal, reference: str, permission: Permission | None = None) -> Case:
+    """The one way from a request to a case; errors as `access_referral`."""
+    return _access(Case.objects.visible_to(principal), principal, reference, permission)
+
+
+def access_item(principal: Principal, reference: str, permission: Permission | None = None) -> Item:
+    """The one way from a request to an item; errors as `access_referral`."""
+    return _access(Item.objects.visible_to(principal).with_referral(), principal, reference, permission)
+
+
+def _access(rows: QuerySet[M], principal: Principal, reference: str, permission: Permission | None) -> M:
+    found = rows.filter(reference=reference).first() if reference.isascii() else None
+    if found is None:
+        raise Http404
+    need(principal, permission)
+    return found
+
+
+def need(principal: Principal, permission: Permission | None) -> None:
+    """Refuse (403) whoever lacks a permission in the organisation they act for."""
+    if permission is not None and not principal.may(permission):
+        raise PermissionDenied
+
+
+def side_of(principal: Principal) -> Side:
+    return Side.RECIPIENT if principal.organisation.receives else Side.SENDER
+
+
+def open_transitions(principal: Principal, referral: Referral) -> Sequence[Transition]:
+    """What this person may do to this referral now: the buttons, and the API's `actions`. Asks no query."""
+    side = side_of(principal)
+    return [
+        transition
+        for transition, move in TRANSITIONS.items()
+        if move.side is side
+        and move.permission
+        and principal.may(move.permission)
+        and referral.allows(transition)
+        and not (transition is Transition.APPROVE and _wrote_it(principal, referral))
+    ]
+
+
+def _wrote_it(principal: Principal, referral: Referral) -> bool:
+    return principal.user_id in {referral.created_by_id, referral.submitted_by_id}
