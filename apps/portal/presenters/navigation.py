@@ -1,0 +1,112 @@
+"""The sidebar: which places a person may go to, where they are, and what waits there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.organisations.permissions import Permission
+
+
+class Reader(Protocol):
+    """What navigation needs of a principal."""
+
+    def may(self, permission: Permission, /) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the plan. Without `permission`: everyone who is signed in; `is_hot`: its count asks for action."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    permission: Permission | None = None
+    is_hot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One link as the template draws it."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    current: bool
+    count: int | None
+    hot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of links; the first one has no heading."""
+
+    label: str | Promise
+    items: tuple[Item, ...]
+
+
+PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
+    (
+        "",
+        (
+            Place("portal:desk", _("My desk"), "house"),
+            Place("portal:case-create", _("New case"), "file-plus", permission=Permission.FILE_REFERRALS),
+            Place("portal:cases", _("Cases"), "folder", permission=Permission.FILE_REFERRALS),
+            Place("portal:inbox", _("Referrals"), "inbox", permission=Permission.VIEW_REFERRALS, is_hot=True),
+            Place("portal:overdue", _("Overdue"), "clock-alert", permission=Permission.VIEW_REFERRALS),
+        ),
+    ),
+    (
+        _("Oversight"),
+        (Place("portal:dashboard", _("Monitoring"), "chart-no-axes-combined", permission=Permission.VIEW_STATISTICS),),
+    ),
+    (
+        _("Organisation"),
+        (
+            Place("portal:members", _("Members"), "users", permission=Permission.MANAGE_MEMBERS),
+            Place("portal:tokens", _("API tokens"), "key-round", permission=Permission.MANAGE_MEMBERS),
+        ),
+    ),
+)
+
+
+def sections_for(principal: Reader | None, *, path: str, counts: Mapping[str, int]) -> list[Section]:
+    """The places open to `principal`; `counts` is keyed by URL name. Nobody signed in: no places."""
+    if principal is None:
+        return []
+    urls = {place.url_name: _url(place.url_name) for _label, places in PLAN for place in places}
+    here = _closest(path, [url for url in urls.values() if url])
+    sections = []
+    for label, places in PLAN:
+        open_places = [place for place in places if urls[place.url_name] and _is_open(place, principal)]
+        items = tuple(
+            _item(place, url=urls[place.url_name], here=here, count=counts.get(place.url_name)) for place in open_places
+        )
+        if items:
+            sections.append(Section(label, items))
+    return sections
+
+
+def _is_open(place: Place, principal: Reader) -> bool:
+    return place.permission is None or principal.may(place.permission)
+
+
+def _item(place: Place, *, url: str, here: str, count: int | None) -> Item:
+    return Item(place.label, url, place.icon, current=url == here, count=count, hot=place.is_hot and bool(count))
+
+
+def _closest(path: str, urls: list[str]) -> str:
+    """The place a page belongs to: `/referrals/R-…/` lies under `/referrals/`; the root holds only itself."""
+    candidates = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(candidates, key=len, default="")
+
+
+def _url(name: str) -> str:
+    """Empty while a place is not built: a menu must not take the page down."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

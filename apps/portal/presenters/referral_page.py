@@ -1,0 +1,180 @@
+"""Everything the page of one referral shows, for the side that looks at it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.principal import Principal
+from apps.delivery.selectors import Trace, traces
+from apps.organisations.models import Kind
+from apps.portal.presenters.decisions import facts_of, newest_of
+from apps.portal.presenters.histories import of_referral
+from apps.portal.presenters.instruments import MEANINGS, Meaning
+from apps.portal.presenters.masking import is_masked, shown
+from apps.portal.presenters.pages import Page, page_of
+from apps.portal.presenters.referral_clock import Standing, standing
+from apps.portal.presenters.tiles import Event
+from apps.referrals.access import open_transitions
+from apps.referrals.models import Case, Item, Obligation, Referral
+from apps.referrals.transitions import ItemState, State, Transition
+from apps.taxonomy.keywords import Keyword
+from apps.taxonomy.languages import Language
+from apps.taxonomy.sharing import Pap, Tlp
+from apps.taxonomy.statements import ContentType
+
+PAGE_SIZE = 100
+UNDO_FOR = timedelta(minutes=15)
+Facts = Sequence[tuple[str | Promise, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One address. `kind` and `value` say how its pill looks; `facts` are read on demand."""
+
+    reference: str
+    url: str
+    shown: str
+    kind: str
+    value: str
+    decided_at: datetime | None
+    is_open: bool
+    about: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralPage:
+    referral: Referral
+    is_sender: bool
+    meaning: Meaning
+    standing: Standing
+    due_at: datetime | None
+    page: Page[Item]
+    lines: Sequence[Line]
+    actions: Sequence[Transition]
+    history: Sequence[Event]
+    deliveries: Sequence[Trace]
+    about: Facts
+    case: Case | None
+    is_masked: bool
+    is_revealed: bool
+    may_undo: bool
+    show: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def may_answer(self) -> bool:
+        return Transition.ANSWER in self.actions
+
+    @property
+    def may_reveal(self) -> bool:
+        return self.is_masked and not self.is_revealed and bool(self.lines)
+
+
+def referral_page(
+    referral: Referral, *, number: str, show: str = "", revealed: bool = False, by: Principal, now: datetime
+) -> ReferralPage:
+    """Asks a fixed number of queries, however many items and events there are."""
+    is_sender = referral.sender_id == by.organisation_id
+    masked = is_masked(referral.area)
+    obligation = Obligation.objects.filter(referral=referral).order_by("pk").first()
+    actions = open_transitions(by, referral)
+    counts = counts_of(referral)
+    show = show if show in counts else ""
+    page = items_of(referral, number=number, show=show, count=counts[show])
+    return ReferralPage(
+        referral=referral,
+        is_sender=is_sender,
+        meaning=MEANINGS[referral.instrument],
+        standing=standing(referral, obligation, now=now),
+        due_at=referral.due_at,
+        page=page,
+        lines=lines_of(page.rows, hidden=masked and not revealed),
+        actions=actions,
+        history=of_referral(referral, by=by),
+        deliveries=traces(referral.reference),
+        about=about(referral, is_sender=is_sender),
+        case=Case.objects.visible_to(by).get(pk=referral.case_id) if is_sender else None,
+        is_masked=masked,
+        is_revealed=revealed,
+        may_undo=may_undo(referral, actions, now=now),
+        show=show,
+        counts=counts,
+    )
+
+
+def counts_of(referral: Referral) -> Mapping[str, int]:
+    """All items, the open ones and the rest; the referral knows these without counting."""
+    total, waiting = referral.item_count, referral.open_count
+    if referral.state == State.WITHDRAWN:
+        return {"": total}
+    return {"": total, ItemState.OPEN.value: waiting, ItemState.DECIDED.value: total - waiting}
+
+
+def items_of(referral: Referral, *, number: str, show: str, count: int) -> Page[Item]:
+    rows = Item.objects.filter(referral=referral).order_by("pk")
+    return page_of(rows.filter(state=show) if show else rows, number=number, size=PAGE_SIZE, total=count)
+
+
+def lines_of(items: Sequence[Item], *, hidden: bool) -> Sequence[Line]:
+    decisions = newest_of(items)
+    return [
+        Line(
+            reference=item.reference,
+            url="" if hidden else item.url,
+            shown=shown(item.url, hidden=hidden),
+            kind="outcome" if item.outcome else "item",
+            value=item.outcome or item.state,
+            decided_at=item.decided_at,
+            is_open=item.state == ItemState.OPEN,
+            about=_about_item(item),
+            facts=[*_details(item), *facts_of(decisions.get(item.pk))],
+        )
+        for item in items
+    ]
+
+
+def may_undo(referral: Referral, actions: Sequence[Transition], *, now: datetime) -> bool:
+    """Whether to offer the way back prominently: it has just left, and nobody has acted on it yet."""
+    just_sent = referral.sent_at is not None and now - referral.sent_at < UNDO_FOR
+    return just_sent and Transition.WITHDRAW in actions
+
+
+def about(referral: Referral, *, is_sender: bool) -> Facts:
+    other = referral.recipient if is_sender else referral.sender
+    shared: Facts = [
+        (_("To") if is_sender else _("From"), other.name),
+        (_("Which is"), f"{Kind(other.kind).label}, {other.country}"),
+        (_("Area"), referral.get_area_display()),
+        (_("Category"), referral.get_category_display()),
+        (_("Keywords"), ", ".join(str(Keyword(keyword).label) for keyword in referral.keywords)),
+        (_("Legal basis"), referral.legal_basis),
+        (_("Language of the reasons"), Language(referral.language).label),
+    ]
+    return [*shared, *_handling(referral)]
+
+
+def _handling(referral: Referral) -> Facts:
+    marks: Facts = [(_("Who may know"), Tlp(referral.tlp).label), (_("What may be done"), Pap(referral.pap).label)]
+    if referral.good_faith_at is None:
+        return marks
+    return [*marks, (_("Good faith"), _("Confirmed by the sender"))]
+
+
+def _about_item(item: Item) -> str:
+    """The one line under an address: what kind of content, whose, and the sender's own number."""
+    kind = ContentType(item.content_type).label if item.content_type in ContentType.values else ""
+    return " · ".join(str(part) for part in (kind, item.account, item.external_id) if part)
+
+
+def _details(item: Item) -> Facts:
+    language = item.content_language
+    pairs: Facts = [
+        (_("Note of the sender"), item.note),
+        (_("Published on"), item.published_on),
+        (_("Language"), Language(language).label if language in Language.values else language),
+    ]
+    return [(term, value) for term, value in pairs if value]

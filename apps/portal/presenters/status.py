@@ -1,0 +1,138 @@
+"""How every state looks: one tone, one icon, one word. Colour never carries the meaning alone.
+
+The word is the enum's own label, unless it is too long for a pill. A test holds the tables complete.
+Tones: neutral, info, busy, wait, good, good-outline, bad; urgency has its own (`static/ui/components.css`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Choices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.referrals.models.event import Verb
+from apps.referrals.transitions import ItemState, State
+from apps.taxonomy.outcomes import Outcome
+from apps.taxonomy.urgency import Urgency
+
+
+class Kind(StrEnum):
+    """Which vocabulary a value belongs to."""
+
+    REFERRAL = "referral"
+    ITEM = "item"
+    OUTCOME = "outcome"
+    URGENCY = "urgency"
+    DELIVERY = "delivery"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The look of one value: `tone` is a CSS class, `icon` a lucide name."""
+
+    tone: str
+    icon: str
+    label: str | Promise = ""
+
+
+REFERRAL: Mapping[str, Mark] = {
+    State.DRAFT: Mark("neutral", "pencil-line"),
+    State.IN_REVIEW: Mark("busy", "eye"),
+    State.SENT: Mark("info", "send"),
+    State.RECEIVED: Mark("info", "mail-check"),
+    State.ACKNOWLEDGED: Mark("busy", "check"),
+    State.INFO_REQUESTED: Mark("wait", "message-circle-question-mark"),
+    State.ANSWERED: Mark("good", "check-check"),
+    State.CLOSED: Mark("neutral", "archive"),
+    State.WITHDRAWN: Mark("neutral", "undo-2"),
+}
+
+ITEM: Mapping[str, Mark] = {
+    ItemState.OPEN: Mark("info", "hourglass"),
+    ItemState.DECIDED: Mark("good", "check-check"),
+    ItemState.WITHDRAWN: Mark("neutral", "undo-2"),
+}
+
+OUTCOME: Mapping[str, Mark] = {
+    Outcome.REMOVED: Mark("good", "check-check"),
+    Outcome.DISABLED_GLOBAL: Mark("good", "globe-lock", _("Disabled worldwide")),
+    Outcome.DISABLED_EU: Mark("good-outline", "earth-lock", _("Disabled in the EU")),
+    Outcome.DISABLED_COUNTRIES: Mark("good-outline", "map", _("Disabled in some countries")),
+    Outcome.DEMOTED: Mark("good-outline", "trending-down"),
+    Outcome.AGE_RESTRICTED: Mark("good-outline", "user-round-check"),
+    Outcome.INTERACTION_RESTRICTED: Mark("good-outline", "message-circle-off"),
+    Outcome.LABELLED: Mark("good-outline", "tag"),
+    Outcome.MONETARY: Mark("good-outline", "wallet"),
+    Outcome.SERVICE: Mark("good-outline", "circle-pause"),
+    Outcome.ACCOUNT_SUSPENDED: Mark("good-outline", "user-lock"),
+    Outcome.ACCOUNT_TERMINATED: Mark("good", "user-x"),
+    Outcome.NO_ACTION: Mark("neutral", "minus"),
+    Outcome.ALREADY_REMOVED: Mark("neutral", "circle-check"),
+    Outcome.NOT_FOUND: Mark("neutral", "search-x"),
+    Outcome.NOT_OUR_SERVICE: Mark("neutral", "circle-slash"),
+    Outcome.FORWARDED: Mark("busy", "forward", _("Forwarded")),
+    Outcome.PENDING_INFO: Mark("wait", "message-circle-question-mark"),
+    Outcome.PARTIAL: Mark("wait", "circle-dot-dashed"),
+}
+
+URGENCY: Mapping[str, Mark] = {
+    Urgency.LIFE: Mark("life", "siren", _("Threat to life")),
+    Urgency.CRISIS: Mark("crisis", "flame", _("Crisis")),
+    Urgency.HOUR: Mark("hour", "chevrons-up"),
+    Urgency.DAY: Mark("day", "chevron-up"),
+    Urgency.STANDARD: Mark("standard", "equal"),
+}
+
+# Keys are the values of `DeliveryState`, whose module the interfaces do not import.
+DELIVERY: Mapping[str, Mark] = {
+    "queued": Mark("info", "hourglass", _("Queued")),
+    "sending": Mark("busy", "loader", _("Sending")),
+    "sent": Mark("info", "send", _("Sent")),
+    "received": Mark("good", "mail-check", _("Received")),
+    "dead": Mark("bad", "mail-x", _("Given up")),
+}
+
+EVENT: Mapping[str, Mark] = {
+    Verb.REFERRAL_FILED: Mark("neutral", "file-plus"),
+    Verb.REFERRAL_SUBMITTED: Mark("busy", "eye"),
+    Verb.REFERRAL_APPROVED: Mark("good", "badge-check"),
+    Verb.REFERRAL_RETURNED: Mark("wait", "undo-2"),
+    Verb.REFERRAL_SENT: Mark("info", "send"),
+    Verb.REFERRAL_RECEIVED: Mark("info", "mail-check"),
+    Verb.REFERRAL_ACKNOWLEDGED: Mark("busy", "check"),
+    Verb.INFORMATION_REQUESTED: Mark("wait", "message-circle-question-mark"),
+    Verb.INFORMATION_PROVIDED: Mark("info", "message-circle-reply"),
+    Verb.REFERRAL_CHASED: Mark("bad", "alarm-clock"),
+    Verb.REFERRAL_ANSWERED: Mark("good", "check-check"),
+    Verb.REFERRAL_CLOSED: Mark("neutral", "archive"),
+    Verb.REFERRAL_WITHDRAWN: Mark("neutral", "undo-2"),
+    Verb.ITEM_FILED: Mark("neutral", "link-2"),
+    Verb.ITEM_DECIDED: Mark("good", "scale"),
+    Verb.ITEM_CORRECTED: Mark("wait", "rotate-ccw"),
+}
+
+MARKS: Mapping[Kind, Mapping[str, Mark]] = {
+    Kind.REFERRAL: REFERRAL,
+    Kind.ITEM: ITEM,
+    Kind.OUTCOME: OUTCOME,
+    Kind.URGENCY: URGENCY,
+    Kind.DELIVERY: DELIVERY,
+    Kind.EVENT: EVENT,
+}
+WORDS: Mapping[Kind, type[Choices]] = {
+    Kind.REFERRAL: State,
+    Kind.ITEM: ItemState,
+    Kind.OUTCOME: Outcome,
+    Kind.URGENCY: Urgency,
+    Kind.EVENT: Verb,
+}
+
+
+def mark_of(kind: str, value: str) -> Mark:
+    """The mark of a stored value; raises KeyError for a value nobody has drawn."""
+    vocabulary = Kind(kind)
+    mark = MARKS[vocabulary][value]
+    return mark if mark.label else Mark(mark.tone, mark.icon, WORDS[vocabulary](value).label)
