@@ -19,7 +19,13 @@ from deploy.local.processes import PYTHON, end_in_order, manage
 from deploy.local.services import running
 
 ACCOUNTS = LOCAL / "demo.json"
-PREPARE = ("db_bootstrap", "migrate --no-input --verbosity 0", "createcachetable", "sync_roles", "seed_demo")
+PREPARE = (
+    "db_bootstrap",
+    "migrate --no-input --verbosity 0",
+    "createcachetable --verbosity 0",
+    "sync_roles",
+    "seed_demo",
+)
 QUEUES = "urgent,default,bulk,statistics"
 
 
@@ -56,11 +62,11 @@ def serve(environment: Mapping[str, str], *, port: int) -> None:
     """Run the four kinds of process a production installation has; when one ends, all end."""
     address = environment["SITE_URL"]
     worker = {**environment, "DATABASE_URL": environment["WORKER_DATABASE_URL"], "TENANCY_ROLE": "portal_worker"}
-    web = f"granian --interface wsgi --workers 2 --host {HOST} --port {port} --no-ws --log-level warning"
-    celery = f"{PYTHON} -W ignore -m celery -A referral_portal"  # it warns of root, which containers are
+    web = f"granian --interface wsgi --workers 2 --blocking-threads 2 --backpressure 64 --host {HOST} --port {port}"
+    celery = f"{PYTHON} -W ignore -m celery --quiet -A referral_portal"  # it warns of root, which containers are
     manager = Manager()
     for name, command, variables in (
-        ("web", f"{VENV_BIN / web} referral_portal.wsgi:application", environment),
+        ("web", f"{VENV_BIN / web} --no-ws --log-level warning referral_portal.wsgi:application", environment),
         ("worker", f"{celery} worker -Q {QUEUES} --concurrency 2 --loglevel WARNING", worker),
         ("beat", f"{celery} beat --loglevel WARNING --pidfile=", worker),
         ("sweeper", f"{PYTHON} manage.py sweep --loop", worker),
@@ -74,7 +80,7 @@ def serve(environment: Mapping[str, str], *, port: int) -> None:
 
 def announce(address: str) -> None:
     """Once the first page is served, show where, and who may sign in."""
-    wait_until(lambda: _serves(address), seconds=120, failure="The web server does not answer.")
+    wait_until(lambda: _serves(address), seconds=120, every=0.5, failure="The web server does not answer.")
     demo = json.loads(ACCOUNTS.read_text()) if ACCOUNTS.is_file() else {}
     if demo.get("base_url") not in (None, address):
         ACCOUNTS.write_text(json.dumps({**demo, "base_url": address}, indent=2))

@@ -30,13 +30,13 @@ def answers(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float, failure: str) -> None:
+def wait_until(condition: Callable[[], bool], *, seconds: float, failure: str, every: float = 0.05) -> None:
     """Poll until the condition holds; raise ServiceFailed with the message when the time is up."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             raise ServiceFailed(failure)
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 def runs(pid: int, *, program: str) -> bool:

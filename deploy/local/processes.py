@@ -25,9 +25,13 @@ def manage(*lines: str, environment: Mapping[str, str]) -> None:
 
 
 def end_in_order() -> None:
-    """Let a SIGTERM end this program as Ctrl-C does: `with` blocks and `finally` still stop what was started."""
+    """Let SIGTERM or a closed terminal end this program as Ctrl-C does: what was started is stopped."""
 
     def leave(number: int, _: FrameType | None) -> None:
         sys.exit(128 + number)
 
+    def pass_on(_: int, __: FrameType | None) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
     signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGHUP, pass_on)

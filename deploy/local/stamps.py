@@ -9,7 +9,7 @@ def fingerprint(paths: Iterable[Path], *facts: str) -> str:
     digest = hashlib.sha256("\0".join(facts).encode())
     for path in paths:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file():
+            if file.is_file() and file.parent.name != "__pycache__":
                 digest.update(f"\0{file.relative_to(path)}\0".encode() + file.read_bytes())
     return digest.hexdigest()
 
