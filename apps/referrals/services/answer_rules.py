@@ -60,10 +60,7 @@ class AnswerCode(models.TextChoices):
 
 def first_problem(answer: Answer, *, at: datetime) -> AnswerCode | None:
     """The first rule an answer breaks, or None. Looks at the answer alone; the item's state is the service's."""
-    for problem in (_outcome(answer), _ground(answer), _details(answer, at)):
-        if problem:
-            return problem
-    return None
+    return _outcome(answer) or _ground(answer) or _details(answer, at)
 
 
 def _outcome(answer: Answer) -> AnswerCode | None:
