@@ -1,0 +1,132 @@
+"""Which referrals and items a list shows, asked the same way by the web and by the API."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Case, Model, Q, QuerySet, Value, When
+
+from apps.accounts.principal import Principal
+from apps.core.references import normalise
+from apps.referrals.access import side_of
+from apps.referrals.intake.addresses import read_address
+from apps.referrals.intake.problems import RowError
+from apps.referrals.models import Item, Referral
+from apps.referrals.paging import Order
+from apps.referrals.querysets import ItemQuerySet, ReferralQuerySet
+from apps.referrals.transitions import WITH_THE_PLATFORM, Side
+from apps.taxonomy.urgency import Urgency
+
+CAP = 1000
+
+FILED = Order("filed_at", descending=True)
+SENT = Order("sent_at", descending=True)
+DUE = Order("due_at", may_be_empty=True)  # quick where only what is still open is asked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a person asks of a list of referrals or items. Empty: everything. `counterpart`: the other side's slug.
+
+    `states` are the referral's in a list of referrals, the item's in a list of items.
+    """
+
+    search: str = ""
+    states: Sequence[str] = ()
+    urgencies: Sequence[str] = ()
+    category: str = ""
+    counterpart: str = ""
+    host: str = ""
+    overdue: bool = False
+
+
+def referrals(principal: Principal, wanted: Wanted, *, at: datetime) -> ReferralQuerySet:
+    """The referrals `principal` may see that match, in no order yet."""
+    rows = Referral.objects.visible_to(principal)
+    if wanted.overdue:
+        rows = rows.overdue(at)
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.search:
+        rows = rows.filter(_referral_match(principal, wanted.search))
+    return rows.filter(_envelope(principal, wanted))
+
+
+def items(principal: Principal, wanted: Wanted, *, at: datetime) -> ItemQuerySet:
+    """The items `principal` may see that match, in no order yet."""
+    rows = Item.objects.visible_to(principal)
+    if wanted.overdue:
+        rows = rows.overdue(at)
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.host:
+        rows = rows.filter(host=wanted.host)
+    if wanted.search:
+        rows = rows.filter(_item_match(wanted.search))
+    return rows.filter(_envelope(principal, wanted, prefix="referral__"))
+
+
+def newest_first(principal: Principal) -> Order:
+    """The natural order of somebody's referrals: the sender's by filing, the platform's by sending."""
+    return SENT if side_of(principal) is Side.RECIPIENT else FILED
+
+
+def next_to_answer(principal: Principal) -> Referral | None:
+    """What a platform should take up now: danger to life first, then by due time; never what the sender must answer."""
+    danger = Case(When(urgency__in=[Urgency.LIFE, Urgency.CRISIS], then=Value(0)), default=Value(1))
+    waiting = Referral.objects.visible_to(principal).filter(state__in=sorted(WITH_THE_PLATFORM), open_count__gt=0)
+    return waiting.order_by(danger, *DUE.columns()).first()
+
+
+def capped_counts(sets: Mapping[str, QuerySet[Model]], *, cap: int = CAP) -> dict[str, int]:
+    """How many rows each set has, never counting further than `cap` + 1, all in one query."""
+    compiled = [rows.order_by().values("pk")[: cap + 1].query.sql_with_params() for rows in sets.values()]
+    counts = ", ".join(f"(SELECT count(*) FROM ({sql}) AS few)" for sql, _values in compiled)  # noqa: S608  Django's SQL
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts}", [value for _sql, values in compiled for value in values])
+        return dict(zip(sets, cursor.fetchone(), strict=True))
+
+
+def _envelope(principal: Principal, wanted: Wanted, *, prefix: str = "") -> Q:
+    """What the referral itself says: urgency, category, and who is at the other end."""
+    other = "sender" if side_of(principal) is Side.RECIPIENT else "recipient"
+    asked = {
+        f"{prefix}urgency__in": wanted.urgencies,
+        f"{prefix}category": wanted.category,
+        f"{other}__slug": wanted.counterpart,
+    }
+    return Q(**{condition: value for condition, value in asked.items() if value})
+
+
+def _referral_match(principal: Principal, search: str) -> Q:
+    reference = _reference(search)
+    if reference.startswith("R-"):
+        return Q(reference=reference)
+    if reference.startswith("C-") and side_of(principal) is Side.SENDER:
+        return Q(case__reference=reference)
+    by_item = Q(pk__in=Item.objects.visible_to(principal).filter(_item_match(search)).values("referral_id"))
+    return by_item if side_of(principal) is Side.RECIPIENT else by_item | Q(case__external_id=search.strip())
+
+
+def _item_match(search: str) -> Q:
+    """An item's reference, a host with what lies under it, a whole address, an account, or the sender's own number."""
+    reference = _reference(search)
+    if reference.startswith("I-"):
+        return Q(reference=reference)
+    if reference.startswith("R-"):
+        return Q(referral__reference=reference)
+    words = search.strip()
+    match = Q(external_id=words) | Q(account__in=[words, f"@{words.removeprefix('@')}"])
+    address = read_address(words)
+    if isinstance(address, RowError):
+        return match
+    has_path = address.canonical.partition("://")[2].partition("/")[2]
+    if has_path:
+        return match | Q(url_hash=address.url_hash)
+    return match | Q(host=address.host) | Q(host__endswith=f".{address.host}")
+
+
+def _reference(search: str) -> str:
+    """The reference somebody typed, mended where it can be; anything else as it is."""
+    return normalise(search) or search.strip().upper()
