@@ -1,0 +1,3 @@
+from apps.statistics.services.compiling import compile_figures
+
+__all__ = ["compile_figures"]
