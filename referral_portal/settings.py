@@ -248,6 +248,7 @@ CELERY_TASK_PUBLISH_RETRY = False  # a nudge that fails is not worth a waiting p
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=120)  # how long a worker that died holds a message
 
 # Interfaces
 REST_FRAMEWORK = {

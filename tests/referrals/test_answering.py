@@ -98,7 +98,10 @@ class TestAnswer:
         theirs = ItemFactory(referral=ReferralFactory(state=State.RECEIVED, items=0))
         gone = ItemFactory(referral=ReferralFactory(recipient=platform, state=State.CLOSED, items=0))
 
-        results = answer([removed(one), removed(one), Answer(item=two.reference, outcome="GONE"), removed(theirs), removed(gone)], by=contact)  # fmt: skip
+        results = answer(
+            [removed(one), removed(one), Answer(item=two.reference, outcome="GONE"), removed(theirs), removed(gone)],
+            by=contact,
+        )
 
         assert [r.code for r in results] == [
             None,

@@ -48,7 +48,14 @@ def file(rows, *, by, submit=True, filing=TERRORISM, at=MONDAY):
 
 class TestFile:
     def test_makes_one_case_a_referral_per_platform_and_an_item_per_address(self, video, forum, officer):
-        filed = file([row(0, "https://video.example/1"), row(1, "https://forum.example/a"), row(2, "https://www.video.example/2")], by=officer)  # fmt: skip
+        filed = file(
+            [
+                row(0, "https://video.example/1"),
+                row(1, "https://forum.example/a"),
+                row(2, "https://www.video.example/2"),
+            ],
+            by=officer,
+        )
 
         assert [(r.platform_slug, r.items, r.state) for r in filed.referrals] == [
             ("video", 2, State.IN_REVIEW),

@@ -171,4 +171,9 @@ def test_the_database_refuses(broken, constraint):
 def test_the_database_refuses_an_approval_by_the_author():
     author = principal_for(ReferralUnitFactory(), Role.REVIEWER)
     with pytest.raises(IntegrityError, match="referral_approved_by_a_second_person"), transaction.atomic():
-        ReferralFactory(state=State.SENT, created_by_id=author.user_id, approved_by_id=author.user_id, case__created_by_id=author.user_id)  # fmt: skip
+        ReferralFactory(
+            state=State.SENT,
+            created_by_id=author.user_id,
+            approved_by_id=author.user_id,
+            case__created_by_id=author.user_id,
+        )

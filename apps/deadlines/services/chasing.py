@@ -1,5 +1,4 @@
 from datetime import datetime
-from functools import partial
 
 from django.db import connection, transaction
 
@@ -55,5 +54,10 @@ def chase_overdue(*, at: datetime) -> int:
         cursor.execute(_CHASE, {"at": at, "limit": BATCH})
         chased: int = cursor.fetchone()[0]
     if chased:
-        transaction.on_commit(partial(deliver_pending.delay), robust=True)
+        transaction.on_commit(hurry, robust=True)
     return chased
+
+
+def hurry() -> None:
+    """Deliver the reminders now; a lost nudge costs seconds."""
+    deliver_pending.delay()

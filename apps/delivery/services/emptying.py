@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from apps.delivery.channels import email
 from apps.delivery.models import Channel, Delivery, DeliveryState
 from apps.tenancy.context import acting_as, system
 
-LEASE = timedelta(minutes=2)
 BATCH = 50
 INBOX_BATCH = 5_000
 WAITS = (1, 5, 30, 120, 300, 600, 600, 840, 840, 1440, 1440, 1440, 1440, 1440)  # minutes; seven days and a half in all
@@ -55,7 +55,7 @@ def _fill_inboxes(at: datetime) -> int:
 
 
 def _claim(channel: Channel, at: datetime) -> list[int]:
-    facts: dict[str, Any] = {"channel": channel, "at": at, "lease": at + LEASE, "limit": BATCH}
+    facts: dict[str, Any] = {"channel": channel, "at": at, "lease": at + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS), "limit": BATCH}
     with acting_as(system("deliver")), connection.cursor() as cursor:
         cursor.execute(_CLAIM, facts)
         return [row[0] for row in cursor.fetchall()]

@@ -1,6 +1,5 @@
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from celery import chain
@@ -38,7 +37,7 @@ def tell(message: Message, referrals: Sequence[Referral], *, occasion: str, by: 
     `occasion` makes the message's key: the same occasion is told once.
     """
     enqueue([_outgoing(message, referral, occasion, by) for referral in referrals], at=at)
-    transaction.on_commit(partial(hurry), robust=True)
+    transaction.on_commit(hurry, robust=True)
 
 
 def _outgoing(message: Message, referral: Referral, occasion: str, by: Principal) -> Outgoing:

@@ -1,0 +1,219 @@
+"""A small world in which every text betrays whose it is, and everybody who may look at it."""
+
+from dataclasses import dataclass, field
+
+from apps.accounts.models import ApiToken, Invitation, Membership, User
+from apps.accounts.roles import Role
+from apps.accounts.secrets import digest_of
+from apps.delivery.models import Delivery
+from apps.organisations.models import Organisation
+from apps.referrals.models import Case, Decision, Event, Item, Leftover, Referral, Upload
+from apps.referrals.transitions import State
+from apps.taxonomy.outcomes import Outcome
+from tests.factories import (
+    CaseFactory,
+    CommissionFactory,
+    OrganisationFactory,
+    PlatformFactory,
+    ReferralFactory,
+    ReferralUnitFactory,
+    TrustedFlaggerFactory,
+    UserFactory,
+    member,
+    token_for,
+)
+from tests.factories.organisations import LONG_AGO
+from tests.factories.people import FAR_AWAY
+from tests.factories.referrals import MONDAY
+
+MISSING = {"reference": "R-0000-0000-0", "case": "C-0000-0000-0", "item": "I-0000-0000-0000-0", "pk": 2**31 - 7}
+MISSING_KEY = "00000000-0000-4000-8000-000000000000"
+
+
+@dataclass
+class Person:
+    """Somebody to knock with. `canaries` are the only ones that may ever be shown to them."""
+
+    name: str
+    user: User | None = None
+    token: str = ""
+    organisation: Organisation | None = None
+    canaries: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Thing:
+    """What can be asked for by name. `owners` are the organisations that may see it."""
+
+    referral: Referral
+    case: Case
+    item: Item
+    upload: Upload
+    membership: Membership
+    token: ApiToken
+    invitation: Invitation
+    delivery: Delivery
+    owners: set[int]
+
+
+class World:
+    """Units A and B, a flagger, platforms P and Q. A has referred to P and Q, B to Q; A also keeps a draft for P."""
+
+    def __init__(self) -> None:
+        self.a, self.b = ReferralUnitFactory(slug="aa"), ReferralUnitFactory(slug="bb")
+        self.flagger = TrustedFlaggerFactory(slug="ff")
+        self.p, self.q = PlatformFactory(slug="pp"), PlatformFactory(slug="qq")
+        self.commission, self.auditor = CommissionFactory(slug="cc"), OrganisationFactory(slug="au", kind="auditor")
+        self.canaries: set[str] = set()
+        self.people = {person.name: person for person in self._people()}
+        self.a_to_p = self._thing(self.a, self.p, State.RECEIVED)
+        self.a_to_q = self._thing(self.a, self.q, State.ANSWERED)
+        self.b_to_q = self._thing(self.b, self.q, State.RECEIVED)
+        self.draft = self._thing(self.a, self.p, State.DRAFT)
+        self.in_review = self._thing(self.a, self.p, State.IN_REVIEW)
+
+    def _people(self):
+        seats = [
+            ("unit A officer", self.a, Role.OFFICER),
+            ("unit A reviewer", self.a, Role.REVIEWER),
+            ("unit A administrator", self.a, Role.ADMINISTRATOR),
+            ("unit B officer", self.b, Role.OFFICER),
+            ("unit B administrator", self.b, Role.ADMINISTRATOR),
+            ("flagger officer", self.flagger, Role.OFFICER),
+            ("platform P contact", self.p, Role.CONTACT_POINT),
+            ("platform P administrator", self.p, Role.ADMINISTRATOR),
+            ("platform Q contact", self.q, Role.CONTACT_POINT),
+            ("Commission analyst", self.commission, Role.ANALYST),
+            ("Commission administrator", self.commission, Role.ADMINISTRATOR),
+            ("auditor", self.auditor, Role.AUDITOR),
+        ]
+        for name, organisation, role in seats:
+            user = member(organisation, role)
+            yield Person(name, user, token_for(organisation, role, user), organisation)
+        yield Person("nobody's member", UserFactory())
+        yield Person("nobody")
+
+    def may_see(self, person: Person, canary: str) -> bool:
+        return canary in person.canaries
+
+    def _canary(self, *owners: Organisation) -> str:
+        """A word that only members of these organisations may ever read."""
+        word = f"canary{len(self.canaries)}x{'x'.join(o.slug for o in owners)}"
+        self.canaries.add(word)
+        for person in self.people.values():
+            if person.organisation in owners:
+                person.canaries.add(word)
+        return word
+
+    def _thing(self, sender: Organisation, recipient: Organisation, state: State) -> Thing:
+        both = (sender,) if state in {State.DRAFT, State.IN_REVIEW} else (sender, recipient)
+        author = member(sender, Role.OFFICER, name=self._canary(sender))
+        case = CaseFactory(
+            organisation=sender,
+            created_by=author,
+            title=self._canary(sender),
+            note=self._canary(sender),
+            external_id=self._canary(sender),
+        )
+        shared = self._canary(*both)
+        referral = ReferralFactory(
+            sender=sender,
+            recipient=recipient,
+            case=case,
+            state=state,
+            created_by=author,
+            reasons=shared,
+            legal_basis=self._canary(*both),
+            items__url=f"https://{recipient.slug}.example/{shared}",
+            items__account=self._canary(*both),
+        )
+        item = Item.objects.get(referral=referral)
+        self._history(referral, item, both)
+        return Thing(
+            referral,
+            case,
+            item,
+            self._upload(sender, author),
+            Membership.objects.get(user=author),
+            self._token(sender, author),
+            self._invitation(sender, author),
+            self._delivery(referral, both),
+            {o.pk for o in both},
+        )
+
+    def _history(self, referral: Referral, item: Item, both: tuple[Organisation, ...]) -> None:
+        common = {"sender": referral.sender, "recipient": referral.recipient, "referral": referral, "at": MONDAY}
+        inside, shown = self._canary(referral.sender), self._canary(*both)
+        Event.objects.create(**common, verb="referral.returned", disclosed=False, text=inside, actor_label=inside)
+        Event.objects.create(**common, verb="referral.information_requested", disclosed=len(both) > 1, text=shown)
+        Leftover.objects.create(
+            organisation=referral.sender,
+            case=referral.case,
+            row=9,
+            result="unrouted",
+            detail=inside,
+            given={"url": self._canary(referral.sender)},
+        )
+        if referral.state == State.ANSWERED:
+            Decision.objects.create(
+                sender=referral.sender,
+                recipient=referral.recipient,
+                item=item,
+                outcome=Outcome.REMOVED,
+                explanation=self._canary(*both),
+                decided_at=MONDAY,
+                channel="web",
+                decided_by=member(referral.recipient, Role.CONTACT_POINT, name=self._canary(referral.recipient)),
+            )
+
+    def _upload(self, sender: Organisation, author: User) -> Upload:
+        import uuid
+
+        return Upload.objects.create(
+            organisation=sender,
+            key=uuid.uuid4(),
+            name=self._canary(sender) + ".csv",
+            created_at=MONDAY,
+            created_by=author,
+            content=f"url\nhttps://pp.example/{self._canary(sender)}\n".encode(),
+        )
+
+    def _token(self, sender: Organisation, author: User) -> ApiToken:
+        name = self._canary(sender)
+        return ApiToken.objects.create(
+            organisation=sender,
+            user=author,
+            name=name,
+            hint="rp_x",
+            digest=digest_of(name),
+            scopes=["view_referrals"],
+            created_at=LONG_AGO,
+            expires_at=FAR_AWAY,
+        )
+
+    def _invitation(self, sender: Organisation, author: User) -> Invitation:
+        word = self._canary(sender)
+        return Invitation.objects.create(
+            organisation=sender,
+            email=f"{word}@people.example",
+            role=Role.OFFICER,
+            digest=digest_of(word),
+            invited_by=author,
+            created_at=LONG_AGO,
+            expires_at=FAR_AWAY,
+        )
+
+    def _delivery(self, referral: Referral, both: tuple[Organisation, ...]) -> Delivery:
+        return Delivery.objects.create(
+            sender=referral.sender,
+            recipient=referral.recipient,
+            key=f"{referral.reference}:sent:email",
+            channel="email",
+            message="referral_sent",
+            about=referral.reference,
+            next_at=MONDAY,
+            created_at=MONDAY,
+            facts={"from": "x"},
+            last_error=self._canary(*both),
+            disclosed=len(both) > 1,
+        )
