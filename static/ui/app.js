@@ -20,14 +20,16 @@ document.addEventListener("submit", (event) => {
 
 // Menus close on Escape, on a click elsewhere, and when focus leaves them.
 const openMenus = () => document.querySelectorAll("details.menu[open], details.side-menu[open]");
-const closeMenus = (except) => {
+const closeMenusUnless = (keeps) => {
   for (const menu of openMenus()) {
-    const region = menu.matches(".side-menu") ? menu.closest(".side") : menu;
-    if (!except || !region.contains(except)) menu.open = false;
+    if (!keeps(menu.matches(".side-menu") ? menu.closest(".side") : menu)) menu.open = false;
   }
 };
-document.addEventListener("click", (event) => closeMenus(event.target));
-document.addEventListener("focusin", (event) => closeMenus(event.target));
+document.addEventListener("click", ({ target }) => closeMenusUnless((region) => region.contains(target)));
+// Pressing on a label inside a menu first moves the focus to the page around it; that is not leaving.
+document.addEventListener("focusin", ({ target }) =>
+  closeMenusUnless((region) => region.contains(target) || target.contains(region)),
+);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   for (const menu of openMenus()) {
@@ -56,6 +58,8 @@ document.addEventListener("click", (event) => {
 if (location.hash && document.querySelector(`dialog[id="${CSS.escape(location.hash.slice(1))}"]`)) {
   openDialog(location.hash.slice(1));
 }
+
+document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.parentElement.remove());
 
 // What happened, for those who do not see it.
 export const announce = (text) => {
