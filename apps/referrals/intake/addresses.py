@@ -148,17 +148,18 @@ def _refanged(text: str, flags: set[AddressFlag]) -> str:
 def _checked(
     raw: str, text: str, href: str, hostname: str, fragment: str, flags: set[AddressFlag]
 ) -> Address | RowError:
+    assumed = AddressFlag.SCHEME_ASSUMED in flags
     canonical = href.partition("#")[0]
-    if hostname.endswith(".") or "@" in canonical.split("/", 3)[2]:
-        if AddressFlag.SCHEME_ASSUMED in flags and "@" in canonical.split("/", 3)[2]:
-            return RowError(RowCode.NOT_AN_ADDRESS, "url", shown(raw))  # an e-mail address or a handle
+    has_userinfo = "@" in canonical.split("/", 3)[2]
+    if has_userinfo and assumed:
+        return RowError(RowCode.NOT_AN_ADDRESS, "url", shown(raw))  # an e-mail address or a handle
+    if has_userinfo or hostname.endswith("."):
         canonical, hostname = _plain(canonical, flags)
     host = _host(hostname)
     if host is None:
         return RowError(RowCode.HOST_INVALID, "url", shown(hostname))
-    if host.is_single_label or (host.is_ip and AddressFlag.SCHEME_ASSUMED in flags and hostname not in text):
+    if host.is_single_label or (host.is_ip and assumed and hostname not in text):
         # “21.12” or “hello”: a browser would make a host of it, the sender hardly meant one.
-        assumed = AddressFlag.SCHEME_ASSUMED in flags
         return RowError(RowCode.NOT_AN_ADDRESS if assumed else RowCode.HOST_MISSING, "url", shown(raw))
     return Address(
         raw,
@@ -178,8 +179,9 @@ def _plain(canonical: str, flags: set[AddressFlag]) -> tuple[str, str]:
     if url.username or url.password:
         flags.add(AddressFlag.USERINFO_REMOVED)
         url.username = url.password = ""
-    if url.hostname.endswith("."):
-        url.hostname = url.hostname.removesuffix(".")
+    bare = url.hostname.removesuffix(".")
+    if bare and bare != url.hostname:
+        url.hostname = bare
     return url.href, url.hostname
 
 

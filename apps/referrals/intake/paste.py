@@ -1,7 +1,7 @@
 """Addresses out of the paste box: one on each line with a remark behind it, or anywhere in the text of a mail."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from apps.referrals.intake.addresses import AddressFlag, has_known_suffix, read_address
 from apps.referrals.intake.problems import RowError
@@ -16,24 +16,30 @@ _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 @dataclass(frozen=True, slots=True)
 class Paste:
-    """`items`: for `read_rows`. `prose`: lines (from 1) with words and no address, to be shown as left out."""
+    """`items`: for `read_rows`. `prose`: lines (from 1) with words and no address, to be shown as left out.
+
+    `lines`: where each item stands, from 1.
+    """
 
     items: list[dict[str, str]]
     prose: list[tuple[int, str]]
+    lines: list[int] = field(default_factory=list)
 
 
 def read_paste(text: str) -> Paste:
     """Every line that is not empty ends up in one of the two lists; a lone word that is no address is an item."""
     items: list[dict[str, str]] = []
     prose: list[tuple[int, str]] = []
+    lines: list[int] = []
     for number, line in enumerate(text.splitlines(), start=1):
         found = _line(_BULLET.sub("", _QUOTING.sub("", line).strip()))
         items += found
+        lines += [number] * len(found)
         if not found and line.strip(" \t>"):
             prose.append((number, line.strip()))
         if len(items) > MAX_ROWS:
             raise TableRefused("too_many_rows")
-    return Paste(items, prose)
+    return Paste(items, prose, lines)
 
 
 def _line(line: str) -> list[dict[str, str]]:

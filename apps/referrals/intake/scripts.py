@@ -10,8 +10,8 @@ _TOGETHER = (
     frozenset({"LATIN", "CJK", "HANGUL"}),
 )
 
-# Cyrillic and Greek small letters that most fonts draw like a Latin one.
-_LOOKALIKES = frozenset("асеорхуіјѕԁһӏԛԝгкмтвнпѡοαρνυικτωχ")
+# Cyrillic and Greek small letters that any font draws like a Latin one.
+_LOOKALIKES = frozenset("асеорхуіјѕԁһӏԛԝοαρν")
 
 
 def mixes_scripts(label: str) -> bool:

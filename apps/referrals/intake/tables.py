@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
@@ -17,7 +17,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
 MAX_CELL = 32_000
-MAX_BROKEN_QUOTES = 20
+MAX_BROKEN_QUOTES = 100
 
 RESULT_COLUMNS = ("result", "code", "detail")  # what `rejects` adds; their presence says that cells are guarded
 
@@ -121,20 +121,25 @@ def _separated(text: str) -> tuple[str, str]:
 
 
 def _evenness(sample: str, separator: str) -> tuple[int, int]:
-    """How many of the first rows have as many cells as the first one, and how many; nothing where most have not."""
+    """How many of the first rows have as many cells as the first one, and how many cells; nothing for one cell.
+
+    A first row of addresses whose separators are not repeated below has them inside an address.
+    """
+    first: list[str] = []
     counts: list[int] = []
     try:
         for record in csv.reader(StringIO(sample, newline=""), delimiter=separator):
             if any(record):
+                first = first or record
                 counts.append(len(record))
             if len(counts) == _SAMPLE:
                 break
     except csv.Error:
         pass  # a broken quotation mark: judged by the rows before it
-    even = sum(count == counts[0] for count in counts)
-    if not counts or counts[0] < 2 or even * 2 < len(counts):
+    even = sum(count == len(first) for count in counts)
+    if len(first) < 2 or (even * 2 < len(counts) and _holds_address(first)):
         return 0, 0
-    return even, counts[0]
+    return even, len(first)
 
 
 def _records(text: str, delimiter: str) -> Iterator[TableRow]:
@@ -171,18 +176,19 @@ def _run(lines: list[str], start: int, delimiter: str) -> Iterator[TableRow]:
             yield _broken(lines, line)
             return
         end = start + reader.line_num
-        if end == len(lines) and end - line > 1 and _is_open(lines[line:], delimiter):
+        if end - line > 1 and _is_broken(lines[line:end], delimiter):
             yield _broken(lines, line)
             return
         yield TableRow(line + 1, tuple(cells))
         line = end
 
 
-def _is_open(lines: list[str], delimiter: str) -> bool:
+def _is_broken(lines: list[str], delimiter: str) -> bool:
+    """A record of several lines must be well formed, or a stray quotation mark would swallow the rows after it."""
     try:
         list(csv.reader(lines, delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return "unexpected end" in str(error)
+    except csv.Error:
+        return True
     return False
 
 
@@ -190,7 +196,7 @@ def _broken(lines: list[str], line: int) -> TableRow:
     return TableRow(line + 1, (lines[line].rstrip("\r\n"),), RowError(RowCode.QUOTE_NOT_CLOSED))
 
 
-def _holds_address(cells: tuple[str, ...]) -> bool:
+def _holds_address(cells: Sequence[str]) -> bool:
     """A header says `url` or `Domain`, never an address; a bare host such as `example.com` needs a path to count."""
     for cell in cells:
         found = read_address(cell)
