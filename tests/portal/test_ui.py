@@ -5,12 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 from lucide import IconDoesNotExist
 
+from apps.accounts.roles import Role
 from apps.delivery.models import DeliveryState
 from apps.organisations.permissions import Permission
 from apps.portal.presenters import navigation
@@ -18,6 +20,8 @@ from apps.portal.presenters.addresses import defanged
 from apps.portal.presenters.clock import describe_due, span_in_words
 from apps.portal.presenters.status import DELIVERY, MARKS, WORDS, Kind, mark_of
 from apps.portal.templatetags.icons import icon
+from tests.factories.organisations import OrganisationFactory
+from tests.factories.people import member
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -219,6 +223,22 @@ class TestAppearance:
 
     def test_ignores_what_it_does_not_know(self, client):
         assert "theme" not in client.post("/appearance/", {"theme": "pink"}).cookies
+
+
+class TestLanguage:
+    def test_changes_the_page_for_this_browser(self, client):
+        client.post("/language/", {"language": "fr"})
+        assert 'lang="fr"' in client.get("/styleguide/").content.decode()
+
+    def test_follows_the_person_to_other_browsers(self, client):
+        officer = member(OrganisationFactory(), Role.OFFICER)
+        client.force_login(officer, backend=settings.AUTHENTICATION_BACKENDS[0])
+        client.post("/language/", {"language": "fr"})
+        officer.refresh_from_db()
+        assert officer.language == "fr"
+
+    def test_ignores_a_language_that_is_not_offered(self, client):
+        assert client.post("/language/", {"language": "xx"}).cookies == {}
 
 
 class TestComponentPage:

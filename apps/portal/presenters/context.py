@@ -16,7 +16,7 @@ FRAME_LINKS = {
     "home": "portal:desk",
     "search": "portal:inbox",
     "appearance": "portal:appearance",
-    "language": "set_language",
+    "language": "portal:language",
     "organisation_switch": "portal:organisation-switch",
     "account": "portal:account",
     "sign_in": "account_login",
