@@ -56,6 +56,7 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("portal:case-create", _("New case"), "file-plus", permission=Permission.FILE_REFERRALS),
             Place("portal:cases", _("Cases"), "folder", permission=Permission.FILE_REFERRALS),
             Place("portal:inbox", _("Referrals"), "inbox", permission=Permission.VIEW_REFERRALS, is_hot=True),
+            Place("portal:items", _("To answer"), "list-checks", permission=Permission.ANSWER_REFERRALS),
             Place("portal:overdue", _("Overdue"), "clock-alert", permission=Permission.VIEW_REFERRALS),
         ),
     ),
@@ -67,7 +68,7 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
         _("Organisation"),
         (
             Place("portal:members", _("Members"), "users", permission=Permission.MANAGE_MEMBERS),
-            Place("portal:tokens", _("API tokens"), "key-round", permission=Permission.MANAGE_MEMBERS),
+            Place("portal:tokens", _("API tokens"), "key-round"),
         ),
     ),
 )

@@ -1,23 +1,21 @@
 """Atoms and slots of the design system. Every one is shown on the component page (`/styleguide/`)."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from django import template
 from django.forms import BaseForm
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from apps.portal.presenters.addresses import defanged
-from apps.portal.presenters.clock import describe_due, in_short, in_words
-from apps.portal.presenters.status import Kind, Mark, mark_of
 from apps.portal.presenters.tiles import Event, Step, Tab, Tile
+from apps.portal.templatetags import marks
 from apps.portal.templatetags.icons import icon
 
 register = template.Library()
-register.simple_tag(icon, name="icon")
+register.simple_tag(icon)
+for atom in (marks.pill, marks.tag, marks.urgency, marks.due, marks.moment, marks.address, marks.copy_button):
+    register.simple_tag(atom)
 
 NOTICE_ICONS = {"info": "info", "good": "circle-check", "wait": "triangle-alert", "bad": "octagon-alert"}
 MESSAGE_TONES = {"success": "good", "warning": "wait", "error": "bad"}
@@ -40,55 +38,6 @@ def initials(name: str) -> str:
     """Two letters for a person: `Signe Lindqvist` → SL."""
     words = name.replace("@", " ").split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-
-
-@register.inclusion_tag("ui/pill.html")
-def pill(kind: str, value: str, label: str = "") -> dict[str, Any]:
-    """A state as icon and word: `{% pill "referral" referral.state %}`. `label` overrides the word."""
-    mark = mark_of(kind, value)
-    return {"mark": mark, "label": label or mark.label}
-
-
-@register.inclusion_tag("ui/pill.html")
-def tag(label: str, tone: str = "neutral", symbol: str = "") -> dict[str, Any]:
-    """A free pill for a word that is no stored state: `{% tag "TLP:AMBER" tone="wait" %}`."""
-    return {"mark": Mark(tone, symbol, label), "label": label}
-
-
-@register.inclusion_tag("ui/urgency.html")
-def urgency(value: str) -> dict[str, Any]:
-    """The priority mark."""
-    return {"mark": mark_of(Kind.URGENCY, value)}
-
-
-@register.inclusion_tag("ui/due.html")
-def due(
-    due_at: datetime | None, now: datetime | None = None, met_at: datetime | None = None, is_paused: bool = False
-) -> dict[str, Any]:
-    """A deadline in words, with the exact moment and zone as a tooltip and for screen readers."""
-    if due_at is None:
-        return {"due": None}
-    return {"due": describe_due(due_at, now=now or timezone.now(), met_at=met_at, is_paused=is_paused)}
-
-
-@register.inclusion_tag("ui/moment.html")
-def moment(at: datetime | None, short: bool = False) -> dict[str, Any]:
-    """An instant with its zone. `short=True` for narrow columns; the full form is the tooltip."""
-    if at is None:
-        return {"at": None}
-    return {"at": at, "words": in_short(at) if short else in_words(at), "exact": in_words(at)}
-
-
-@register.inclusion_tag("ui/address.html")
-def address(url: str, copy: bool = True) -> dict[str, Any]:
-    """A reported address, defanged: it can be read and copied, never clicked."""
-    return {"url": url, "shown": defanged(url), "copy": copy}
-
-
-@register.inclusion_tag("ui/copy.html")
-def copy_button(text: str, label: str = "") -> dict[str, Any]:
-    """Copies `text`; without scripts it is not shown."""
-    return {"text": text, "label": label}
 
 
 @register.inclusion_tag("ui/kpi.html")
