@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain
 from typing import Any
 
 DURATIONS = ("decision_seconds", "action_seconds")
@@ -51,8 +52,8 @@ COUNTED = tuple(field.name for field in fields(Counts) if field.name not in DURA
 
 
 def total(cells: Iterable[Mapping[str, Any]]) -> Counts:
-    """Add up cells, given as mappings of their fields. Items add up over months; durations stay single values."""
+    """Add up cells, given as mappings of their fields; durations, where they were read, stay single values."""
     rows = list(cells)
     added: dict[str, Any] = {name: sum(row[name] for row in rows) for name in COUNTED}
-    added |= {name: sorted(second for row in rows for second in row[name]) for name in DURATIONS}
+    added |= {name: list(chain.from_iterable(row.get(name, ()) for row in rows)) for name in DURATIONS}
     return Counts(**added)

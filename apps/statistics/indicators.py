@@ -46,6 +46,7 @@ class Definition:
     denominator: str | Promise
     measure: Measure = field(repr=False)
     note: str | Promise = ""
+    timed: bool = False  # needs the single durations, not only counts
 
 
 _UNSENT = (Exclusion.UNSENT.value, lambda c: c.items - c.sent_items)
@@ -110,6 +111,7 @@ CATALOGUE: Mapping[str, Definition] = MappingProxyType(
                     "An even number of items: the mean of the two middle values. 90 % within: nearest rank. Time in "
                     "which the platform waited for information counts."
                 ),
+                timed=True,
             ),
             Definition(
                 "I8",
@@ -118,6 +120,7 @@ CATALOGUE: Mapping[str, Definition] = MappingProxyType(
                 _("Hours from proven receipt to the action the platform states; half of the items took no longer"),
                 _("Items on which any action was taken"),
                 median_of(lambda c: c.action_seconds, [_WITHOUT_ACTION, _UNDECIDED, _UNDELIVERED, _WITHDRAWN]),
+                timed=True,
             ),
             Definition(
                 "I9",

@@ -31,8 +31,9 @@ class Figure:
     parts: tuple[Part, ...] = ()
     suppressed: bool = False
 
-    def part(self, key: str) -> Part | None:
-        return next((part for part in self.parts if part.key == key), None)
+    def part(self, key: str) -> Part:
+        """One of the parts; without a value where there is none, or where it is suppressed."""
+        return next((part for part in self.parts if part.key == key), Part(key, None))
 
 
 SUPPRESSED = Figure(suppressed=True)

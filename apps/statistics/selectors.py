@@ -19,6 +19,7 @@ from apps.statistics.labels import labels_of
 from apps.statistics.measures import SUPPRESSED, Figure
 from apps.statistics.models import Cell, Compilation
 from apps.statistics.periods import Period
+from apps.statistics.querysets import CellQuerySet
 
 
 class UnknownIndicator(Refused):
@@ -34,6 +35,9 @@ class UnknownBreakdown(Refused):
 class UnknownPeriod(Refused):
     code = "unknown_period"
     message = _("The period ends before it begins. Swap the two months.")
+
+
+KEYS = ("month", "dimension", "value", *COUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,16 @@ class IndicatorResult:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The counts of one period, in total and along breakdowns, out of one compilation."""
+    """The counts of one period, in total and along breakdowns, out of one compilation.
+
+    `timed` names the breakdowns (`""`: the total) whose durations were read, so that medians can be taken of them.
+    """
 
     compilation: Compilation | None
     scope: Scope
     period: Period
     cells: Sequence[Mapping[str, Any]]
+    timed: frozenset[str] = frozenset()
 
     def total(self) -> Counts:
         return total(cell for cell in self.cells if cell["dimension"] == Dimension.NONE)
@@ -104,24 +112,41 @@ def compilation_at(as_of: datetime | None) -> Compilation | None:
     return compilations.first()
 
 
-def counted(principal: Principal, period: Period, *, by: Iterable[str] = (), as_of: datetime | None = None) -> Counted:
-    """Everything counted in a period, in total and along the breakdowns named, in two queries.
+def counted(
+    principal: Principal,
+    period: Period,
+    *,
+    by: Iterable[str] = (),
+    timed: Iterable[str] = (),
+    as_of: datetime | None = None,
+) -> Counted:
+    """Everything counted in a period, in total and along the breakdowns named, in at most three queries.
 
+    Durations are many; `timed` says for which breakdowns to read them (`""`: the total).
     Raises `PermissionDenied` for those without figures, `UnknownBreakdown` for one their figures do not have.
     """
-    scope, wanted = access_scope(principal), set(by)
-    if not wanted <= set(breakdowns(scope)):
+    scope, wanted, with_durations = access_scope(principal), {"", *by}, frozenset(timed)
+    if not wanted | with_durations <= {"", *breakdowns(scope)}:
         raise UnknownBreakdown(breakdowns=breakdowns(scope))
     compilation = compilation_at(as_of)
     if compilation is None:
-        return Counted(None, scope, period, ())
-    cells = Cell.objects.visible_to(principal).filter(
-        compilation=compilation,
-        month__range=(period.first, period.last),
-        dimension__in=[Dimension.NONE.value, *sorted(wanted - {MONTH})],
-    )
-    rows = cells.order_by("month", "dimension", "value").values("month", "dimension", "value", *COUNTED, *DURATIONS)
-    return Counted(compilation, scope, period, tuple(rows))
+        return Counted(None, scope, period, (), with_durations)
+    cells = Cell.objects.visible_to(principal).filter(compilation=compilation, month__range=(period.first, period.last))
+    rows = _rows_of(cells, _dimensions(wanted - with_durations) - _dimensions(with_durations), KEYS)
+    rows += _rows_of(cells, _dimensions(with_durations), (*KEYS, *DURATIONS))
+    return Counted(compilation, scope, period, tuple(rows), with_durations)
+
+
+def _dimensions(by: Iterable[str]) -> frozenset[str]:
+    """The dimensions whose cells a breakdown is made of: the total's for the total and for months."""
+    return frozenset(Dimension.NONE.value if one in {"", MONTH} else one for one in by)
+
+
+def _rows_of(cells: CellQuerySet, dimensions: Iterable[str], columns: Sequence[str]) -> list[dict[str, Any]]:
+    wanted = sorted(dimensions)
+    if not wanted:
+        return []
+    return list(cells.filter(dimension__in=wanted).order_by("month", "dimension", "value").values(*columns))
 
 
 def indicator(
@@ -137,11 +162,16 @@ def indicator(
         period = Period.of(from_month, to_month)
     except ValueError as error:
         raise UnknownPeriod from error
-    return measured(counted(principal, period, by=[by] if by else (), as_of=as_of), CATALOGUE[id], by=by)
+    definition = CATALOGUE[id]
+    wanted = {"", by}
+    found = counted(principal, period, by=wanted, timed=wanted if definition.timed else (), as_of=as_of)
+    return measured(found, definition, by=by)
 
 
 def measured(found: Counted, definition: Definition, *, by: str = "") -> IndicatorResult:
     """One indicator of what was counted already. Rows come in the order of their numbers of items; months in theirs."""
+    if definition.timed and not {"", by} <= found.timed:
+        raise ValueError("These counts were read without their durations.")
     compilation = found.compilation
     return IndicatorResult(
         definition=definition,

@@ -1,17 +1,26 @@
 from datetime import timedelta
 from random import Random
 
+import psycopg
 import pytest
 from django.db import connection
 
 from apps.statistics import services, tasks
 from apps.statistics.models import Cell, Compilation
-from apps.statistics.services import compiling
 from tests.factories import ReferralFactory
 from tests.statistics.worlds import NOON, NUMBERS, random_world, recount
 
 
-def compiled_cells(compilation: Compilation) -> dict[tuple[object, ...], dict[str, object]]:
+@pytest.fixture
+def elsewhere():
+    """A second connection to the same database, in a transaction of its own."""
+    parameters = {name: value for name, value in connection.get_connection_params().items() if name != "context"}
+    with psycopg.connect(**parameters | {"cursor_factory": psycopg.Cursor}) as other:
+        yield other
+        other.rollback()
+
+
+def compiled_cells(compilation: Compilation | None) -> dict[tuple[object, ...], dict[str, object]]:
     return {
         (cell.scope, cell.organisation_id, cell.month, cell.dimension, cell.value): {
             **{name: getattr(cell, name) for name in NUMBERS},
@@ -55,11 +64,18 @@ class TestCompileFigures:
         assert Compilation.objects.get() == compilation
         assert Cell.objects.filter(compilation=compilation).exists()
 
-    def test_leaves_the_field_to_another_count_under_way(self, monkeypatch):
-        monkeypatch.setattr(compiling, "_alone", bool)  # what the lock says when it is held elsewhere
+    def test_leaves_the_field_to_another_count_under_way(self, elsewhere):
+        elsewhere.execute("SELECT pg_advisory_xact_lock(hashtext('statistics.compile_figures'))")
 
         assert services.compile_figures(at=NOON) is None
         assert not Compilation.objects.exists()
+
+    def test_is_seen_by_others_as_a_whole_or_not_at_all(self, elsewhere):
+        ReferralFactory()
+        services.compile_figures(at=NOON)  # this test's transaction has not been committed
+
+        for table in ("statistics_compilation", "statistics_cell"):
+            assert elsewhere.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
     def test_keeps_the_newest_and_the_last_of_each_month(self):
         stamps = [NOON - timedelta(days=days) for days in (60, 50, 31, 30, 3, 2, 1, 0)]

@@ -130,7 +130,7 @@ def recount(at: datetime) -> dict[tuple[Any, ...], dict[str, Any]]:
 
 
 def _empty() -> dict[str, Any]:
-    sets = {"cases": set(), "referrals": set(), "sent_referrals": set()}
+    sets: dict[str, Any] = {"cases": set(), "referrals": set(), "sent_referrals": set()}
     return dict.fromkeys(NUMBERS, 0) | sets | {"decision_seconds": [], "action_seconds": []}
 
 
