@@ -1,8 +1,14 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import BasePermission
-from rest_framework.request import Request as RestRequest
-from rest_framework.views import APIView
 
 from apps.accounts.principal import Principal
+
+if TYPE_CHECKING:  # REST framework's views import this module while they are being imported themselves
+    from rest_framework.request import Request as RestRequest
+    from rest_framework.views import APIView
 
 
 class HasPrincipal(BasePermission):

@@ -4,15 +4,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.db import connection
+
+from deploy.local.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,20 +22,15 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.seen: Counter[str] = Counter()
-        self._controller = Controller(self, hostname="127.0.0.1", port=0)
+        self.port = free_port()
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802  aiosmtpd's name
         head = envelope.content.split(b"\r\n\r\n", 1)[0].decode()
         self.seen[next(line for line in head.splitlines() if line.lower().startswith("message-id:"))] += 1
         return "250 OK"
 
-    @property
-    def port(self) -> int:
-        return self._controller.server.sockets[0].getsockname()[1]
-
     def __enter__(self) -> "Mailbox":
-        # aiosmtpd asks its own port whether it is up; with port 0 only the server knows it
-        self._controller._trigger_server = lambda: None
         self._controller.start()
         return self
 
@@ -76,11 +71,12 @@ class Worker:
     def __enter__(self) -> "Worker":
         queues = ["-Q", "urgent,default,bulk,statistics", "-c", "2", "--without-gossip", "--without-mingle"]
         command = [sys.executable, "-m", "celery", "-A", "referral_portal", "worker", *queues]
+        self._output = self._log.open("ab")
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
             env=self._environment,
-            stdout=self._log.open("ab"),
+            stdout=self._output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
@@ -96,16 +92,11 @@ class Worker:
     ) -> None:
         if self._process.poll() is None:
             self.kill()
+        self._output.close()
 
 
 def manage(*arguments: str, environment: dict[str, str]) -> None:
-    subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, check=True, capture_output=True
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
     )
-
-
-def wait_for(condition: Callable[[], bool], *, seconds: float, what: str) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
-        time.sleep(0.05)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -10,9 +10,10 @@ from apps.referrals import services
 from apps.referrals.models import Event, Obligation, Referral
 from apps.referrals.transitions import State
 from apps.tenancy.context import AS_OWNER, acting_as
+from deploy.local.ports import wait_until
 from referral_portal.celery import app
 from tests.factories import PlatformFactory, ReferralFactory, ReferralUnitFactory, principal_for
-from tests.faults.processes import Mailbox, Worker, broker_url, manage, wait_for, worker_environment
+from tests.faults.processes import Mailbox, Worker, broker_url, manage, worker_environment
 
 PENDING = 500
 KILLS = 2
@@ -73,11 +74,11 @@ def test_a_killed_worker_and_a_flushed_broker_lose_and_double_nothing(approved, 
             with Worker(environment, tmp_path / "worker.log") as worker:
                 hurry(environment)
                 before = len(mailbox.seen)
-                wait_for(lambda: len(mailbox.seen) >= before + 60, seconds=60, what=f"mails before kill {kill}")  # noqa: B023
+                wait_until(lambda: len(mailbox.seen) >= before + 60, seconds=60, failure=f"mails before kill {kill}")  # noqa: B023
                 worker.kill()
             assert count(channel="email", state__in=["queued", "sending"]) > 0, "killed with deliveries pending"
             broker.flushdb()
-        wait_for(lambda: swept(environment), seconds=60, what="the sweep to finish without broker or worker")
+        wait_until(lambda: swept(environment), seconds=60, failure="the sweep to finish without broker or worker")
 
         assert len(mailbox.seen) == PENDING
         assert sum(mailbox.seen.values()) - PENDING <= KILLS, (
