@@ -21,8 +21,8 @@ def copy_rows(url: str, count: int, start: int) -> float:
         database.commit()
         begin = time.perf_counter()
         with cursor.copy(
-            "COPY floor_bulk_item (sender_id, recipient_id, disclosed, referral_id, reference, row, external_id, url_raw,"
-            " url, url_hash, host, content_type, content_language, account, note, filed_at) FROM STDIN"
+            "COPY floor_bulk_item (sender_id, recipient_id, disclosed, referral_id, reference, row, external_id,"
+            " url_raw, url, url_hash, host, content_type, content_language, account, note, filed_at) FROM STDIN"
         ) as copy:
             for n in range(start, start + count):
                 address = f"https://bench.example/{n}"

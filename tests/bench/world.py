@@ -9,28 +9,34 @@ from tests.factories.people import PASSWORD
 
 ITEMS = """
 WITH unit AS (SELECT id FROM organisations_organisation WHERE slug = %(unit)s),
-platform AS (SELECT id, slug, row_number() OVER (ORDER BY id) - 1 AS n
-               FROM organisations_organisation WHERE slug LIKE %(platforms)s),
-author AS (SELECT user_id FROM accounts_membership m, unit WHERE m.organisation_id = unit.id ORDER BY m.id LIMIT 1),
-the_case AS (
-  INSERT INTO referrals_case (organisation_id, reference, external_id, title, note, created_at, created_by_id, source, row_count)
+platform AS (
+  SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM organisations_organisation WHERE slug LIKE %(platforms)s
+), author AS (
+  SELECT user_id FROM accounts_membership m, unit WHERE m.organisation_id = unit.id ORDER BY m.id LIMIT 1
+), the_case AS (
+  INSERT INTO referrals_case
+    (organisation_id, reference, external_id, title, note, created_at, created_by_id, source, row_count)
   SELECT unit.id, 'C-' || %(unit)s, '', 'Bench', '', now(), user_id, 'api', 0 FROM unit, author RETURNING id
 ), referrals AS (
-  INSERT INTO referrals_referral (sender_id, recipient_id, disclosed, case_id, reference, state, instrument, area, category,
-    keywords, urgency, legal_basis, reasons, language, tlp, pap, item_count, open_count, filed_at, created_by_id, sent_at, received_at, due_at)
-  SELECT unit.id, platform.id, true, the_case.id, 'R-' || %(unit)s || '-' || n, 'received', 'referral', 'terrorism',
-         'STATEMENT_CATEGORY_RISK_FOR_PUBLIC_SECURITY', '{}', 'day', '', 'Reasons.', 'en', 'amber', 'amber', 10, 10, at, user_id, at, at,
-         at + interval '1 day'
-    FROM unit, author, the_case, generate_series(1, %(items)s / 10) AS n,
-         LATERAL (SELECT id FROM platform WHERE platform.n = generate_series.n %% 20) AS platform,
-         LATERAL (SELECT now() - n * interval '10 minutes' AS at) AS t
+  INSERT INTO referrals_referral
+    (sender_id, recipient_id, disclosed, case_id, reference, state, instrument, area, category, keywords, urgency,
+     legal_basis, reasons, language, tlp, pap, item_count, open_count, filed_at, created_by_id, sent_at, received_at,
+     due_at)
+  SELECT unit.id, platform.id, true, the_case.id, 'R-' || %(unit)s || '-' || number, 'received', 'referral',
+         'terrorism', 'STATEMENT_CATEGORY_RISK_FOR_PUBLIC_SECURITY', '{}', 'day', '', 'Reasons.', 'en', 'amber',
+         'amber', 10, 10, at, user_id, at, at, at + interval '1 day'
+    FROM unit, author, the_case, generate_series(1, %(items)s / 10) AS number
+    JOIN platform ON platform.n = number %% 20,
+         LATERAL (SELECT now() - number * interval '10 minutes' AS at) AS moment
   RETURNING id, sender_id, recipient_id, reference, filed_at, due_at
 )
-INSERT INTO referrals_item (sender_id, recipient_id, disclosed, referral_id, reference, row, external_id, url_raw, url, url_hash,
-  host, content_type, content_language, account, note, filed_at, due_at)
-SELECT sender_id, recipient_id, true, id, replace(reference, 'R-', 'I-') || '-' || k, k, '', 'https://bench.example/' || id || '/' || k,
-       'https://bench.example/' || id || '/' || k, sha256((id || '/' || k)::bytea), 'bench.example', '', '', '', '', filed_at, due_at
-  FROM referrals, generate_series(1, 10) AS k
+INSERT INTO referrals_item
+  (sender_id, recipient_id, disclosed, referral_id, reference, row, external_id, url_raw, url, url_hash, host,
+   content_type, content_language, account, note, filed_at, due_at)
+SELECT sender_id, recipient_id, true, id, replace(reference, 'R-', 'I-') || '-' || k, k, '', address, address,
+       sha256(address::bytea), 'bench.example', '', '', '', '', filed_at, due_at
+  FROM referrals, generate_series(1, 10) AS k,
+       LATERAL (SELECT 'https://bench.example/' || id || '/' || k AS address) AS given
 """
 
 
