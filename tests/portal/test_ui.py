@@ -1,11 +1,11 @@
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django import forms
 from django.conf import settings
+from django.http import HttpRequest
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
@@ -20,7 +20,7 @@ from apps.portal.presenters.addresses import defanged
 from apps.portal.presenters.clock import describe_due, span_in_words
 from apps.portal.presenters.status import DELIVERY, MARKS, WORDS, Kind, mark_of
 from apps.portal.templatetags.icons import icon
-from tests.factories.organisations import OrganisationFactory
+from tests.factories.organisations import ReferralUnitFactory
 from tests.factories.people import member
 
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ def render(source: str, **context: object) -> str:
     return Template("{% load ui tables figures %}" + source).render(Context(context))
 
 
-def page(query: str = "") -> SimpleNamespace:
+def page(query: str = "") -> HttpRequest:
     return RequestFactory().get(f"/list/{query}")
 
 
@@ -231,7 +231,7 @@ class TestLanguage:
         assert 'lang="fr"' in client.get("/styleguide/").content.decode()
 
     def test_follows_the_person_to_other_browsers(self, client):
-        officer = member(OrganisationFactory(), Role.OFFICER)
+        officer = member(ReferralUnitFactory.create(), Role.OFFICER)
         client.force_login(officer, backend=settings.AUTHENTICATION_BACKENDS[0])
         client.post("/language/", {"language": "fr"})
         officer.refresh_from_db()
