@@ -1,7 +1,10 @@
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.referrals.intake.decoding import TableRefused
 from apps.referrals.intake.paste import read_paste
 
 
@@ -34,6 +37,13 @@ class TestOneAddressOnEachLine:
     def test_keeps_a_lone_word_that_is_no_address_to_be_told(self):
         assert urls("nonsense\nsomebody@example.com") == ["nonsense", "somebody@example.com"]
 
+    def test_says_on_which_line_each_stands(self):
+        assert read_paste("\nhttps://a.example/1\nDear all\nsee www.b.example/2\nhttps://d.example/3").lines == [
+            2,
+            4,
+            5,
+        ]
+
 
 class TestTextOfAMail:
     MAIL = """\
@@ -65,6 +75,20 @@ etc.and so on
             "https://b.example/2",
         ]
         assert urls("https://a.example/1 https://b.example/2") == ["https://a.example/1", "https://b.example/2"]
+
+    @pytest.mark.parametrize(
+        "hostile", ["https://a.example/" + ")" * 8000 + " ", ")" * 8000, "www." * 2000, "> " * 4000]
+    )
+    def test_is_read_in_time_that_grows_with_its_length(self, hostile: str):
+        start = perf_counter()
+        read_paste("see " + hostile * 100)
+        assert perf_counter() - start < 1.5
+
+    def test_of_millions_of_lines_is_refused(self):
+        with pytest.raises(TableRefused):
+            read_paste("\n" * 1_000_001)
+        with pytest.raises(TableRefused):
+            read_paste("two words\n" * 100_001)
 
     @given(st.text(max_size=300))
     def test_loses_no_line(self, text: str):

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from apps.referrals.intake.cells import guarded, unguarded
 from apps.referrals.intake.dates import DateFormat
+from apps.referrals.intake.decoding import MAX_BYTES, TableRefused
 from apps.referrals.intake.mapping import ColumnMapping, read_table_rows, suggest_mapping
 from apps.referrals.intake.problems import RowCode
 from apps.referrals.intake.rejects import Reject, write_rejects
 from apps.referrals.intake.rows import BadRow, Row
-from apps.referrals.intake.tables import MAX_BYTES, Table, TableRefused, read_table
+from apps.referrals.intake.tables import Table, read_table
 
 TODAY = date(2026, 11, 23)
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -105,6 +106,13 @@ class TestRows:
             "",
         ]
 
+    def test_with_an_endless_cell_are_kept_to_its_limit(self):
+        bad = rows_of(
+            b"url,note\nhttps://a.example/," + b"x" * 50_000 + b"\n" + b"y" * 200_000 + b"\nhttps://b.example/,x\n"
+        )
+        assert [isinstance(row, Row) for row in bad] == [False, False, True]
+        assert max(len(cell) for row in bad for cell in row.given.values()) == 32_000
+
     def test_with_an_open_quotation_mark_cost_one_line(self):
         data = b'url,note\nhttps://a.example/,x\nhttps://b.example/,"open\nhttps://c.example/,y\nhttps://d.example/,z\n'
         assert codes(data) == ["", "quote_not_closed", "", ""]
@@ -162,10 +170,25 @@ class TestRefusedFiles:
             (b"%PDF-1.7", "not_a_table"),
             (b",".join([b"x"] * 201) + b"\n", "too_many_columns"),
             (b"url\n" + b"https://a.example/\n" * 100_001, "too_many_rows"),
+            (b"url\n" + b"\n" * 3_000_000, "too_many_rows"),
+            (b'"url,note\nhttps://a.example/,x\n', "quotes_broken"),
+            (b"x" * 200_000, "not_a_table"),
             (b"x" * (MAX_BYTES + 1), "file_too_large"),
             (b"url,note\n" + b'https://a.example/,"x\n' * 102, "quotes_broken"),
         ],
-        ids=["empty", "blank", "workbook", "pdf", "wide", "long", "large", "quotes"],
+        ids=[
+            "empty",
+            "blank",
+            "workbook",
+            "pdf",
+            "wide",
+            "long",
+            "empty lines",
+            "open header",
+            "no lines",
+            "large",
+            "quotes",
+        ],
     )
     def test_say_why(self, data: bytes, code: str):
         with pytest.raises(TableRefused) as refused:

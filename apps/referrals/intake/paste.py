@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass, field
 
 from apps.referrals.intake.addresses import AddressFlag, has_known_suffix, read_address
+from apps.referrals.intake.decoding import TableRefused
 from apps.referrals.intake.problems import RowError
-from apps.referrals.intake.tables import MAX_ROWS, TableRefused
+from apps.referrals.intake.tables import MAX_LINES, MAX_ROWS
 
 _QUOTING = re.compile(r"^(?:\s{0,8}>){1,20}\s?")
 _BULLET = re.compile(r"^(?:[-*•–]|\d{1,5}[.)])\s+")
 _IN_TEXT = re.compile(r"(?:\bh(?:tt|xx|\*\*)ps?(?:\[:\]|:)//|\bwww\.)[^\s<>\"“”«»]{1,9000}", re.IGNORECASE)
-_TRAILING = ".,;:!?'’*_"
+_TRAILING = frozenset(".,;:!?'’*_>\"”»")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -28,6 +29,8 @@ class Paste:
 
 def read_paste(text: str) -> Paste:
     """Every line that is not empty ends up in one of the two lists; a lone word that is no address is an item."""
+    if text.count("\n") > MAX_LINES:
+        raise TableRefused("too_many_rows")
     items: list[dict[str, str]] = []
     prose: list[tuple[int, str]] = []
     lines: list[int] = []
@@ -37,7 +40,7 @@ def read_paste(text: str) -> Paste:
         lines += [number] * len(found)
         if not found and line.strip(" \t>"):
             prose.append((number, line.strip()))
-        if len(items) > MAX_ROWS:
+        if len(items) + len(prose) > MAX_ROWS:
             raise TableRefused("too_many_rows")
     return Paste(items, prose, lines)
 
@@ -66,11 +69,13 @@ def _is_address(word: str) -> bool:
 def _trimmed(word: str) -> str:
     """Without the punctuation of the sentence around it; a bracket stays where the address opened it."""
     word = word.lstrip("<(\"“«'")
-    while word and (word[-1] in _TRAILING or word[-1] in '>"”»' or _closes_nothing(word)):
-        word = word[:-1]
-    return word
-
-
-def _closes_nothing(word: str) -> bool:
-    opening = _PAIRS.get(word[-1])
-    return opening is not None and word.count(word[-1]) > word.count(opening)
+    unopened = {closing: word.count(closing) - word.count(opening) for closing, opening in _PAIRS.items()}
+    end = len(word)
+    while end:
+        last = word[end - 1]
+        if unopened.get(last, 0) > 0:
+            unopened[last] -= 1
+        elif last not in _TRAILING:
+            break
+        end -= 1
+    return word[:end]

@@ -1,20 +1,17 @@
 """Reading CSV as it comes: any usual encoding and separator, every row accounted for, line numbers kept."""
 
-import codecs
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
-from django.utils.translation import gettext_lazy as _
-
-from apps.core.errors import Refused
 from apps.referrals.intake.addresses import AddressFlag, read_address
 from apps.referrals.intake.cells import is_guarded, unguarded
+from apps.referrals.intake.decoding import TableRefused, decoded
 from apps.referrals.intake.problems import RowCode, RowError
 
-MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 100_000
+MAX_LINES = 10 * MAX_ROWS  # empty ones and those inside quotation marks included
 MAX_COLUMNS = 200
 MAX_CELL = 32_000
 MAX_BROKEN_QUOTES = 100
@@ -24,26 +21,6 @@ RESULT_COLUMNS = ("result", "code", "detail")  # what `rejects` adds; their pres
 _SEPARATORS = (",", ";", "\t", "|")
 _ONE_COLUMN = "\x1f"  # a separator that no text contains: the whole line is the cell
 _SAMPLE = 25
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_OTHER_KINDS = (b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff")
-
-
-class TableRefused(Refused):
-    """The whole file cannot be read; nothing of it was."""
-
-    def __init__(self, code: str):
-        super().__init__(_REFUSALS[code])
-        self.code = code
-
-
-_REFUSALS = {
-    "file_empty": _("The file is empty. Choose a file with one address per row."),
-    "file_too_large": _("The file is larger than 20 MB. Split it, and send the parts one after the other."),
-    "not_a_table": _("This is no CSV file. In your spreadsheet, save it as “CSV UTF-8”, and send that file."),
-    "too_many_rows": _("The file has more than 100,000 rows. Split it, and send the parts one after the other."),
-    "too_many_columns": _("The file has more than 200 columns. Remove those that are not needed."),
-    "quotes_broken": _("Quotation marks in many rows are never closed. Save the file again as “CSV UTF-8”."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +49,13 @@ class Table:
 
 def read_table(data: bytes) -> Table:
     """Raises `TableRefused` for a file that is no table or breaks a limit; a bad row is a row with a `problem`."""
-    text, encoding = _decoded(data)
+    text, encoding = decoded(data)
     text, delimiter = _separated(text)
     records = list(_records(text, delimiter))
     if not records:
         raise TableRefused("file_empty")
+    if records[0].problem:
+        raise TableRefused("quotes_broken" if records[0].problem.code is RowCode.QUOTE_NOT_CLOSED else "not_a_table")
     has_header = not _holds_address(records[0].cells)
     width = len(records[0].cells)
     if width > MAX_COLUMNS:
@@ -85,29 +64,6 @@ def read_table(data: bytes) -> Table:
     unguard = headers[-3:] == RESULT_COLUMNS
     rows = tuple(_fitted(record, width, unguard=unguard) for record in records[has_header:])
     return Table(_distinct(headers), rows, encoding, "" if delimiter == _ONE_COLUMN else delimiter, has_header)
-
-
-def _decoded(data: bytes) -> tuple[str, str]:
-    """Bytes that are not UTF-8 survive as lone surrogates, so that only their own rows suffer."""
-    if not data.strip(b"\0 \t\r\n"):
-        raise TableRefused("file_empty")
-    if len(data) > MAX_BYTES:
-        raise TableRefused("file_too_large")
-    if data.startswith(_OTHER_KINDS):
-        raise TableRefused("not_a_table")
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None) or _without_mark(data)
-    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
-    return data.decode(encoding, errors), encoding
-
-
-def _without_mark(data: bytes) -> str:
-    """UTF-16 without a mark shows by its zero bytes: addresses are ASCII, so every second byte is one."""
-    head = data[:2000]
-    if head[1::2].count(0) * 5 > len(head[1::2]) * 3:
-        return "utf-16-le"
-    if head[::2].count(0) * 5 > len(head[::2]) * 3:
-        return "utf-16-be"
-    return "utf-8"
 
 
 def _separated(text: str) -> tuple[str, str]:
@@ -144,6 +100,8 @@ def _evenness(sample: str, separator: str) -> tuple[int, int]:
 
 def _records(text: str, delimiter: str) -> Iterator[TableRow]:
     """Rows with content. A quotation mark that is never closed costs its own line, not the rest of the file."""
+    if text.count("\n") + text.count("\r") > 2 * MAX_LINES:
+        raise TableRefused("too_many_rows")
     lines = list(StringIO(text, newline=""))
     start = broken = count = 0
     while start < len(lines):
@@ -193,7 +151,9 @@ def _is_broken(lines: list[str], delimiter: str) -> bool:
 
 
 def _broken(lines: list[str], line: int) -> TableRow:
-    return TableRow(line + 1, (lines[line].rstrip("\r\n"),), RowError(RowCode.QUOTE_NOT_CLOSED))
+    text = lines[line].rstrip("\r\n")
+    code = RowCode.QUOTE_NOT_CLOSED if len(text) <= csv.field_size_limit() else RowCode.CELL_TOO_LONG
+    return TableRow(line + 1, (text[:MAX_CELL],), RowError(code))
 
 
 def _holds_address(cells: Sequence[str]) -> bool:
@@ -218,6 +178,7 @@ def _fitted(record: TableRow, width: int, *, unguard: bool) -> TableRow:
         problem = RowError(RowCode.TOO_MANY_CELLS)
     elif any(len(cell) > MAX_CELL for cell in cells):
         problem = RowError(RowCode.CELL_TOO_LONG)
+        cells = tuple(cell[:MAX_CELL] for cell in cells)
     elif any("\ud800" <= character <= "\udfff" for cell in cells if not cell.isascii() for character in cell):
         problem = RowError(RowCode.NOT_UTF8)
     if unguard:
