@@ -1,6 +1,6 @@
 import re
 from itertools import combinations
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -34,9 +34,9 @@ class TestNewReferences:
 
     def test_ten_thousand_take_less_than_30_milliseconds(self):
         def seconds() -> float:
-            start = perf_counter()
+            start = process_time()
             new_references("I", 10_000, symbols=12)
-            return perf_counter() - start
+            return process_time() - start
 
         assert min(seconds() for _ in range(5)) < 0.03
 

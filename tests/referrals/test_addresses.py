@@ -1,5 +1,5 @@
 from hashlib import sha256
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import assume, given
@@ -260,18 +260,18 @@ class TestSpeed:
         read_address(raws[0])
 
         def seconds() -> float:
-            start = perf_counter()
+            start = process_time()
             for raw in raws:
                 read_address(raw)
-            return perf_counter() - start
+            return process_time() - start
 
         assert min(seconds() for _ in range(4)) < 0.25
 
     @pytest.mark.parametrize("raw", ["[" * 8000, " x" * 4000, "h" * 8000 + ":", "a." * 4000, "https://" + "@" * 8000])
     def test_hostile_text_costs_no_more_than_50_milliseconds(self, raw: str):
         def seconds() -> float:
-            start = perf_counter()
+            start = process_time()
             read_address(raw)
-            return perf_counter() - start
+            return process_time() - start
 
         assert min(seconds() for _ in range(3)) < 0.05

@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -80,9 +80,9 @@ etc.and so on
         "hostile", ["https://a.example/" + ")" * 8000 + " ", ")" * 8000, "www." * 2000, "> " * 4000]
     )
     def test_is_read_in_time_that_grows_with_its_length(self, hostile: str):
-        start = perf_counter()
+        start = process_time()
         read_paste("see " + hostile * 100)
-        assert perf_counter() - start < 1.5
+        assert process_time() - start < 1.5
 
     def test_of_millions_of_lines_is_refused(self):
         with pytest.raises(TableRefused):
