@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
+import psycopg
 
 from deploy.local.ports import answers, free_port, wait_until
 
@@ -20,7 +21,7 @@ def serving(application: str, environment: dict[str, str]) -> Iterator["Server"]
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "2", "--no-log", application,
+        "--workers", "2", application,
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
     try:
@@ -33,21 +34,23 @@ def serving(application: str, environment: dict[str, str]) -> Iterator["Server"]
 
 class Server:
     def __init__(self, port: int, pid: int):
-        self.port, self._pid = port, pid
+        self.port, self._trees = port, (psutil.Process(pid), psutil.Process(postmaster()))
 
     def cpu_seconds(self) -> float:
-        """Spent so far by this server's processes and by every process of PostgreSQL."""
-        trees = [psutil.Process(self._pid), *(p for p in psutil.process_iter(["name"]) if p.info["name"] == "postgres")]
-        return sum(_spent(tree) for tree in trees)
+        """Spent so far by this server's processes and by PostgreSQL's."""
+        return sum(_spent(tree) for tree in self._trees)
 
 
-def _spent(process: psutil.Process) -> float:
+def postmaster() -> int:
+    """The process whose children serve the benchmark's databases."""
+    with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"]) as cluster:
+        return psutil.Process(cluster.info.backend_pid).ppid()
+
+
+def _spent(tree: psutil.Process) -> float:
     total = 0.0
-    family = [process, *process.children(recursive=True)] if process.name() != "postgres" else [process]
-    for member in family:
-        try:
+    for member in (tree, *tree.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
             times = member.cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        total += times.user + times.system
+            total += times.user + times.system
     return total
