@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "apps.accounts.middleware.PreferencesMiddleware",
     "apps.accounts.middleware.PrincipalMiddleware",
+    "apps.portal.middleware.MembershipMiddleware",
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
@@ -136,6 +137,12 @@ ANONYMOUS_USER_NAME = None
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:desk"
 ACCOUNT_ADAPTER = "apps.accounts.adapters.InvitationOnlyAdapter"
+ACCOUNT_FORMS = {
+    "login": "apps.portal.forms.signin.SignInForm",
+    "reset_password": "apps.portal.forms.signin.ForgottenPasswordForm",
+    "reset_password_from_key": "apps.portal.forms.signin.NewPasswordForm",
+    "change_password": "apps.portal.forms.signin.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -274,6 +281,17 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ReferralState": "apps.referrals.transitions.State",
+        "ItemState": "apps.referrals.transitions.ItemState",
+        "Instrument": "apps.referrals.instruments.Instrument",
+        "FileableInstrument": "apps.api.serializers.filing.INSTRUMENTS",
+        "Outcome": "apps.taxonomy.outcomes.Outcome",
+        "AnswerableOutcome": "apps.api.serializers.answering.OUTCOMES",
+        "FiledResult": "apps.api.serializers.filing.RESULTS",
+        "ActedResult": "apps.api.serializers.acts.RESULTS",
+        "AnsweredResult": "apps.api.serializers.answering.RESULTS",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

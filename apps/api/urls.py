@@ -1,5 +1,47 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, path, re_path, register_converter
+
+from apps.api.converters import Reference
+from apps.api.views.account import Me
+from apps.api.views.acts import ACTS, ReferralAct, ReferralActs
+from apps.api.views.answering import ItemAnswers
+from apps.api.views.cases import Cases, OneCase
+from apps.api.views.deliveries import MessagesAbout
+from apps.api.views.items import Items
+from apps.api.views.meta import docs, index, nothing_here, schema
+from apps.api.views.platforms import Platforms, Resolve
+from apps.api.views.referrals import OneReferral, Referrals
+from apps.referrals.transitions import Transition
 
 app_name = "api"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+register_converter(Reference, "reference")
+
+
+def one(transition: Transition) -> URLPattern:
+    view = ReferralAct.as_view(transition=transition)
+    return path(f"referrals/<reference:reference>/{transition.value}/", view, name=f"referral-{transition.value}")
+
+
+def many(transition: Transition) -> URLPattern:
+    view = ReferralActs.as_view(transition=transition)
+    return path(f"referrals/{transition.value}/", view, name=f"referrals-{transition.value}")
+
+
+urlpatterns = [
+    path("", index, name="index"),
+    path("me/", Me.as_view(), name="me"),
+    path("cases/", Cases.as_view(), name="cases"),
+    path("cases/<reference:reference>/", OneCase.as_view(), name="case"),
+    path("referrals/", Referrals.as_view(), name="referrals"),
+    *(many(transition) for transition, act in ACTS.items() if act.many),
+    path("referrals/<reference:reference>/", OneReferral.as_view(), name="referral"),
+    *(one(transition) for transition in ACTS),
+    path("items/", Items.as_view(), name="items"),
+    path("items/answer/", ItemAnswers.as_view(), name="items-answer"),
+    path("platforms/", Platforms.as_view(), name="platforms"),
+    path("platforms/resolve/", Resolve.as_view(), name="platforms-resolve"),
+    path("deliveries/", MessagesAbout.as_view(), name="deliveries"),
+    path("schema/", schema, name="schema"),
+    path("docs/", docs, name="docs"),
+    re_path(r"^(?P<rest>.*)$", nothing_here, name="not-found"),
+]

@@ -1,0 +1,114 @@
+"""A creating POST happens once, however often it is sent (draft-ietf-httpapi-idempotency-key-header-07).
+
+The key's row is claimed first and the answer written into it last, in the transaction of the act: either all of it is
+there or nothing. An error leaves no trace, so the same key may try again.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.api.answers import JSON
+from apps.api.errors import BadRequest
+from apps.api.http import Request
+from apps.core.errors import Conflict, Refused
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+LONGEST = 200
+
+# The lock tells a key that is being worked on from one that is not; whoever fails to get it does not wait.
+_CLAIM = """
+WITH claim AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%(lock)s) AS held)
+INSERT INTO api_idempotencykey (organisation_id, key, fingerprint, created_at)
+SELECT %(organisation)s, %(key)s, %(fingerprint)s, %(at)s FROM claim WHERE held
+ON CONFLICT DO NOTHING RETURNING id
+"""
+_FIND = """
+SELECT fingerprint, status, body FROM api_idempotencykey WHERE organisation_id = %(organisation)s AND key = %(key)s
+"""
+_KEEP = "UPDATE api_idempotencykey SET status = %s, body = %s WHERE id = %s"
+
+
+class KeyReused(Refused):
+    code = "idempotency_key_reused"
+    message = _("This key belongs to another request. Use a new key for each new request.")
+
+
+class InFlight(Conflict):
+    code = "idempotency_in_flight"
+    message = _("The request with this key is still being worked on. Send the same again in a moment.")
+
+
+def once(request: Request, act: Callable[[], HttpResponse], *, required: bool = True) -> HttpResponse:
+    """Run `act` unless the request's key has been used: then its answer again, with `Idempotency-Replayed: true`."""
+    key = _key(request, required=required)
+    if not key:
+        return act()
+    facts = _facts(request, key, at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, facts)
+        claimed = cursor.fetchone()
+        if claimed is None:
+            cursor.execute(_FIND, facts)
+            return _replay(cursor.fetchone(), facts["fingerprint"])
+    try:
+        response = act()
+    except Exception:
+        transaction.set_rollback(True)  # the claim goes with what little was done
+        raise
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [response.status_code, response.content, claimed[0]])
+    return response
+
+
+def _key(request: Request, *, required: bool) -> str:
+    key = request.headers.get(HEADER, "")
+    if not key and required:
+        raise BadRequest(
+            "idempotency_key_missing",
+            _("Send the header “Idempotency-Key” with a new random value, such as a UUID, for each new request."),
+        )
+    if len(key) > LONGEST or not key.isascii() or not (key.isprintable() or not key):
+        raise BadRequest(
+            "idempotency_key_invalid", _("An idempotency key has at most 200 printable ASCII characters. Use a UUID.")
+        )
+    return key
+
+
+def _facts(request: Request, key: str, *, at: datetime) -> dict[str, Any]:
+    principal = request.user
+    digest = hashlib.sha256()
+    for part in (
+        str(principal.user_id).encode(),
+        str(request.method).encode(),
+        request.get_full_path().encode(),
+        request._request.body,
+    ):
+        digest.update(len(part).to_bytes(8) + part)
+    name = hashlib.sha256(f"{principal.organisation_id}:{key}".encode()).digest()
+    return {
+        "lock": int.from_bytes(name[:8], signed=True),
+        "organisation": principal.organisation_id,
+        "key": key,
+        "fingerprint": digest.digest(),
+        "at": at,
+    }
+
+
+def _replay(found: tuple[bytes, int, bytes] | None, fingerprint: bytes) -> HttpResponse:
+    if found is None:
+        raise InFlight
+    known, status, body = found
+    if bytes(known) != fingerprint:
+        raise KeyReused
+    response = HttpResponse(bytes(body), status=status or HTTPStatus.OK, content_type=JSON)
+    response[REPLAYED] = "true"
+    return response

@@ -1,0 +1,61 @@
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from apps.api.filters.items import ItemFilters
+from apps.api.schema import Operation
+from apps.api.selectors import newest_decisions
+from apps.api.serializers.items import ItemRow, write_item
+from apps.api.views.lists import ListView
+from apps.audit.services import consulted
+from apps.organisations.permissions import Permission
+from apps.referrals.models import Item
+from apps.referrals.paging import Order
+
+DUE, NEWEST = "due", "newest"
+
+
+class Items(ListView):
+    """A platform's worklist: what is due next stands first, and what is decided is out of the way."""
+
+    filters = ItemFilters
+    orders = {NEWEST: Order("filed_at", descending=True), DUE: Order("due_at", may_be_empty=True)}
+    order_meaning = (
+        "`newest` first, or what is `due` first; `due` shows open items only. Left out, a platform that asks for no"
+        " `referral`, `state`, `outcome` or `external_id` has `due`, everybody else `newest`."
+    )
+    operations = {
+        "GET": Operation(
+            id="items_list",
+            tag="items",
+            summary="List items",
+            description="For a platform its worklist, due first; for a sender its own addresses and their outcomes."
+            " Reading them is logged.",
+            permission=Permission.VIEW_REFERRALS,
+            answers=ItemRow,
+            paged=True,
+        )
+    }
+
+    def rows(self) -> QuerySet[Item]:
+        rows = Item.objects.visible_to(self.principal).with_referral().defer("referral__reasons")
+        return rows.open() if self.order == DUE else rows
+
+    def usual_order(self) -> str:
+        asks_for_more = {"referral", "state", "outcome", "external_id"} & self.request.query_params.keys()
+        return DUE if self.principal.organisation.receives and not asks_for_more else NEWEST
+
+    def write(self, rows: Sequence[Item]) -> Sequence[Mapping[str, Any]]:
+        decisions = newest_decisions(rows)
+        return [write_item(row, decisions.get(row.pk), at=self.at) for row in rows]
+
+    def note(self, rows: Sequence[Item]) -> None:
+        consulted(
+            "item.listed",
+            organisation_id=self.principal.organisation_id,
+            target_type="item",
+            targets=[row.reference for row in rows],
+            by=self.principal,
+            at=self.at,
+        )

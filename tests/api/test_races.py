@@ -1,0 +1,37 @@
+"""Many requests at once, each on a connection of its own."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from apps.accounts.roles import Role
+from apps.referrals.models import Case
+from apps.tenancy.context import AS_OWNER, acting_as
+from tests.api.conftest import ApiClient, filing
+from tests.factories import PlatformFactory, ReferralUnitFactory, token_for
+
+POSTS, KEYS, CLIENTS = 100, 5, 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_posts_over_five_keys_have_five_effects():
+    with acting_as(AS_OWNER):
+        PlatformFactory(slug="video")
+        token = token_for(ReferralUnitFactory(), Role.OFFICER)
+
+    def post(number: int) -> tuple[int, int, str | None]:
+        key = number % KEYS
+        try:
+            response = ApiClient(token).post("cases/", filing(f"https://video.example/{key}"), key=f"key-{key}")
+            return key, response.status_code, response.json().get("case")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        answers = list(pool.map(post, range(POSTS)))
+    assert Counter(status for _key, status, _case in answers).keys() <= {201, 409}
+    assert len({(key, case) for key, status, case in answers if status == 201}) == KEYS
+    with acting_as(AS_OWNER):
+        assert Case.objects.count() == KEYS
