@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from typing import TypeVar
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -7,7 +8,7 @@ from django.http import Http404
 
 from apps.accounts.principal import Principal
 from apps.organisations.permissions import Permission
-from apps.referrals.models import Case, Item, Referral
+from apps.referrals.models import Case, Item, Referral, Upload
 from apps.referrals.transitions import TRANSITIONS, Side, Transition
 
 M = TypeVar("M", bound=Model)
@@ -26,6 +27,15 @@ def access_case(principal: Principal, reference: str, permission: Permission | N
 def access_item(principal: Principal, reference: str, permission: Permission | None = None) -> Item:
     """The one way from a request to an item; errors as `access_referral`."""
     return _access(Item.objects.visible_to(principal).with_referral(), principal, reference, permission)
+
+
+def access_upload(principal: Principal, key: UUID) -> Upload:
+    """The one way from a request to an uploaded file: 404 for whoever files nothing in its organisation."""
+    rows = Upload.objects.filter(organisation_id=principal.organisation_id, key=key)
+    found = rows.first() if principal.may(Permission.FILE_REFERRALS) else None
+    if found is None:
+        raise Http404
+    return found
 
 
 def _access(rows: QuerySet[M], principal: Principal, reference: str, permission: Permission | None) -> M:

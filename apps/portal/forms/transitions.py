@@ -1,14 +1,32 @@
+from dataclasses import dataclass
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import Refused
+from apps.referrals.transitions import TRANSITIONS, Transition
 
 TEXT_LENGTH = 5000
 JUSTIFICATION_LENGTH = 500
 
 
-class WordsForm(forms.Form):
-    """The words that go with an act; whether they are needed is the transition's rule, not the form's."""
+class TextTooLong(Refused):
+    code = "too_long"
+    message = _("The text is longer than 5,000 characters. Shorten it.")
 
-    text = forms.CharField(required=False, max_length=TEXT_LENGTH)
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A move somebody tried to make, with the words they wrote: shown again where it was refused."""
+
+    transition: Transition
+    text: str = ""
+
+    def words(self) -> dict[str, str]:
+        """What the service takes; whether words are needed is the transition's rule, not the form's."""
+        if len(self.text) > TEXT_LENGTH:
+            raise TextTooLong
+        return {"text": self.text} if TRANSITIONS[self.transition].needs_text else {}
 
 
 class RevealForm(forms.Form):

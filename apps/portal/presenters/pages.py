@@ -1,19 +1,25 @@
 """Numbered pages of a list whose length is known and small enough to jump about in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from django.db.models import Model, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-M = TypeVar("M", bound=Model)
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Sliceable(Protocol[R_co]):
+    """A list or a queryset."""
+
+    def __getitem__(self, part: slice, /) -> Iterable[R_co]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[M]):
-    rows: Sequence[M]
+class Page(Generic[R]):
+    rows: Sequence[R]
     number: int
     size: int
     total: int
@@ -41,8 +47,8 @@ class Page(Generic[M]):
         return _("%(first)s–%(last)s of %(total)s") % facts
 
 
-def page_of(rows: QuerySet[M], *, number: str, size: int, total: int) -> Page[M]:
-    """The page of that number; the first one where the number makes no sense. One query."""
+def page_of(rows: Sliceable[R], *, number: str, size: int, total: int) -> Page[R]:
+    """The page of that number; the first one where the number makes no sense. Of a queryset: one query."""
     last = max(-(-total // size), 1)
     wanted = int(number) if number.isdecimal() and len(number) < 8 else 1
     current = min(max(wanted, 1), last)

@@ -11,12 +11,13 @@ from apps.accounts.principal import Principal
 from apps.delivery.selectors import Trace, traces
 from apps.organisations.models import Kind
 from apps.portal.presenters.decisions import facts_of, newest_of
+from apps.portal.presenters.filed import addresses
 from apps.portal.presenters.histories import of_referral
 from apps.portal.presenters.instruments import MEANINGS, Meaning
 from apps.portal.presenters.masking import is_masked, shown
 from apps.portal.presenters.pages import Page, page_of
 from apps.portal.presenters.referral_clock import Standing, standing
-from apps.portal.presenters.tiles import Event
+from apps.portal.presenters.tiles import Event, Tab
 from apps.referrals.access import open_transitions
 from apps.referrals.models import Case, Item, Obligation, Referral
 from apps.referrals.transitions import ItemState, State, Transition
@@ -64,6 +65,30 @@ class ReferralPage:
     may_undo: bool
     show: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return f"{self.referral.get_area_display()}, {addresses(self.referral.item_count)}"
+
+    @property
+    def tlp(self) -> str:
+        return Tlp(self.referral.tlp).marking
+
+    @property
+    def buttons(self) -> Sequence[str]:
+        """The templates of what may be done now; a move that has none would be missing from the table's tests."""
+        return [f"portal/referrals/actions/{action.value}.html" for action in self.actions]
+
+    @property
+    def parts(self) -> Sequence[Tab]:
+        """All, open and answered addresses: links, where there is more than one kind."""
+        if len([count for count in self.counts.values() if count]) < 3:
+            return []
+        words = {"": _("All"), ItemState.OPEN.value: _("Open"), ItemState.DECIDED.value: _("Answered")}
+        return [
+            Tab(words[value], f"?show={value}#items", is_current=value == self.show, count=count)
+            for value, count in self.counts.items()
+        ]
 
     @property
     def may_answer(self) -> bool:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.http import Request
 from apps.audit.services import consulted
-from apps.portal.forms.transitions import RevealForm, WordsForm
+from apps.portal.forms.transitions import Attempt, RevealForm
 from apps.portal.presenters.referral_page import referral_page
 from apps.referrals.access import access_referral
 
@@ -29,7 +29,7 @@ def reveal(request: Request, reference: str) -> HttpResponse:
 
 
 def show(
-    request: Request, reference: str, *, failed: WordsForm | None = None, justification: str = "", status: int = 200
+    request: Request, reference: str, *, attempt: Attempt | None = None, justification: str = "", status: int = 200
 ) -> HttpResponse:
     """The page of one referral, for whichever side looks at it; the reading is recorded."""
     now, by = timezone.now(), request.principal
@@ -45,5 +45,5 @@ def show(
         by=by,
         at=now,
     )
-    context = {"page": page, "referral": found, "words": failed, "now": now, "reveal_form": RevealForm()}
+    context = {"page": page, "referral": found, "attempt": attempt, "now": now, "reveal_form": RevealForm()}
     return render(request, "portal/referrals/referral.html", context, status=status)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from apps.accounts.http import Request
 from apps.core.errors import Conflict, DomainError
-from apps.portal.forms.transitions import WordsForm
+from apps.portal.forms.transitions import Attempt
 from apps.portal.views.referrals import show
 from apps.referrals import services
 from apps.referrals.access import access_referral
@@ -51,14 +51,13 @@ SENT_AT_ONCE = _("The referral was sent to the platform.")
 def move(request: Request, reference: str, transition: Transition) -> HttpResponse:
     """Make one move; a refusal shows the page again, with the reason and with what was written."""
     referral = access_referral(request.principal, reference, TRANSITIONS[transition].permission)
-    form = WordsForm(request.POST)
-    words = {"text": form.data.get("text", "")} if TRANSITIONS[transition].needs_text else {}
+    attempt = Attempt(transition, request.POST.get("text", ""))
     try:
-        moved = ACTS[transition].perform(referral, **words, by=request.principal, at=timezone.now())
+        moved = ACTS[transition].perform(referral, **attempt.words(), by=request.principal, at=timezone.now())
     except DomainError as problem:
         messages.error(request, str(problem))
-        return show(request, reference, failed=form, status=409 if isinstance(problem, Conflict) else 422)
-    messages.success(request, done(transition, moved))
+        return show(request, reference, attempt=attempt, status=409 if isinstance(problem, Conflict) else 422)
+    messages.success(request, str(done(transition, moved)))
     return redirect("portal:referral", reference)
 
 

@@ -2,6 +2,7 @@
 
 from apps.referrals.services.answer_rules import ANSWERABLE, Answer, AnswerCode
 from apps.referrals.services.answering import Answered, answer
+from apps.referrals.services.cases import CaseInvalid, edit_case
 from apps.referrals.services.conversation import (
     acknowledge,
     acknowledge_set,
@@ -31,12 +32,14 @@ from apps.referrals.services.review import (
     withdraw,
     withdraw_set,
 )
+from apps.referrals.services.uploads import UploadFiled, describe_upload, discard_upload, file_upload, keep_upload
 
 __all__ = [
     "ANSWERABLE",
     "Answer",
     "AnswerCode",
     "Answered",
+    "CaseInvalid",
     "ExternalIdTaken",
     "Filed",
     "FiledReferral",
@@ -51,6 +54,7 @@ __all__ = [
     "RowResult",
     "TextRequired",
     "TransitionNotAllowed",
+    "UploadFiled",
     "acknowledge",
     "acknowledge_set",
     "answer",
@@ -58,7 +62,12 @@ __all__ = [
     "approve_set",
     "close",
     "close_set",
+    "describe_upload",
+    "discard_upload",
+    "edit_case",
     "file",
+    "file_upload",
+    "keep_upload",
     "permitted_instruments",
     "preview",
     "provide_information",

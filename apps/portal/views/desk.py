@@ -1,0 +1,22 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.accounts.http import Request
+from apps.audit.services import consulted
+from apps.portal.presenters.desk import panels
+
+
+@require_safe
+def desk(request: Request) -> HttpResponse:
+    """What waits for whoever looks. Somebody without any organisation learns what to do about it."""
+    by, now = request.principal, timezone.now()
+    if by is None:
+        return render(request, "portal/desk/homeless.html", status=403)
+    found = panels(by=by, now=now)
+    shown = sorted({referral.reference for panel in found for referral in panel.rows})
+    consulted(
+        "referral.listed", organisation_id=by.organisation_id, target_type="referral", targets=shown, by=by, at=now
+    )
+    return render(request, "portal/desk/desk.html", {"panels": found, "now": now})
