@@ -14,7 +14,7 @@ class IdempotencyKey(models.Model):
     tenancy = Tenancy.PRIVATE
     system_may = False
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=200)
     fingerprint = models.BinaryField(max_length=32, help_text="SHA-256 of user, method, path, query and body.")
     status = models.PositiveSmallIntegerField(null=True)

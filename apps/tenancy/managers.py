@@ -19,6 +19,22 @@ class TenantManager(models.Manager[M_co]):
     def get_queryset(self) -> QuerySet[M_co]:
         return rows_of(super().get_queryset(), current())
 
+    # Writing new rows reads none: a context is asked for, its filter would be built for nothing. What may be written
+    # is the row-level policy's to say.
+
+    def create(self, **fields: Any) -> M_co:
+        return self._unfiltered().create(**fields)
+
+    def bulk_create(self, *args: Any, **options: Any) -> list[M_co]:
+        return self._unfiltered().bulk_create(*args, **options)
+
+    def _insert(self, *args: Any, **options: Any) -> Any:
+        return self._unfiltered()._insert(*args, **options)  # type: ignore[attr-defined]  # what Model.save() calls
+
+    def _unfiltered(self) -> QuerySet[M_co]:
+        current()
+        return super().get_queryset()
+
 
 def rows_of(rows: QuerySet[M_co], context: Context) -> QuerySet[M_co]:
     """The rows of a tenant table that `context` may reach: what the row-level policy says, in the ORM's words."""

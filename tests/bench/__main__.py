@@ -15,7 +15,7 @@ from rich.console import Console
 
 from apps.accounts.secrets import digest_of
 from tests.bench import bulk, databases
-from tests.bench.load import Load, http, run
+from tests.bench.load import Load, http, once, run
 from tests.bench.servers import Server, serving
 
 ROUNDS, SECONDS, CLIENTS, ROWS = 5, 3.0, (1, 4, 8), 10_000
@@ -92,14 +92,14 @@ def many(portal: Server, keys: dict[str, Any], url: str) -> dict[str, Any]:
     for n in range(ROUNDS):
         body = ours(keys, ROWS)
         start, before = time.perf_counter(), portal.cpu_seconds()
-        load = run(portal.port, lambda _n, body=body: body, clients=1, seconds=0.001, expect=201)
-        rounds.append((time.perf_counter() - start, bulk.copy_rows(url, ROWS, n * ROWS), portal.cpu_seconds() - before))
-        assert load.unexpected == 0
+        assert once(portal.port, body) == 201
+        taken, spent = time.perf_counter() - start, portal.cpu_seconds() - before
+        rounds.append((taken, bulk.copy_rows(url, ROWS, n * ROWS), spent))
     return {
         "ours_seconds": round(statistics.median(r[0] for r in rounds), 3),
         "floor_seconds": round(statistics.median(r[1] for r in rounds), 3),
         "ours_to_floor": round(statistics.median(r[0] / r[1] for r in rounds), 2),
-        "ours_and_floor_cpu_seconds": round(statistics.median(r[2] for r in rounds), 2),
+        "ours_cpu_seconds": round(statistics.median(r[2] for r in rounds), 2),
     }
 
 

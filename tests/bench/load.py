@@ -50,6 +50,19 @@ async def _run(port: int, request: Callable[[int], bytes], clients: int, seconds
     return Load(latencies, time.perf_counter() - start, unexpected[0])
 
 
+def once(port: int, request: bytes) -> int:
+    """Send one request and return its status."""
+
+    async def send() -> int:
+        reader, writer = await asyncio.open_connection(HOST, port)
+        writer.write(request)
+        status = await answer(reader)
+        writer.close()
+        return status
+
+    return asyncio.run(send())
+
+
 async def answer(reader: asyncio.StreamReader) -> int:
     """Read one response whole and return its status."""
     head = await reader.readuntil(b"\r\n\r\n")

@@ -173,7 +173,7 @@ class TestFile:
         with acting_as(officer):
             for count, start in ((3, 0), (10_000, 10)):
                 read = rows(count, start)
-                with django_assert_num_queries(11):
+                with django_assert_num_queries(8):
                     filed = services.file(TERRORISM, read, submit=True, source="api", by=officer, at=MONDAY)
                 assert sum(filed.counts.values()) == count
 

@@ -17,13 +17,18 @@ class Chase(models.Model):
     tenancy = Tenancy.ENVELOPE
     append_only = True
 
-    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    sender = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    recipient = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     disclosed = models.BooleanField(default=True, db_default=True)
     obligation = models.ForeignKey(
         Obligation,
         on_delete=models.CASCADE,
         related_name="chases",
+        db_index=False,
         db_constraint=False,  # (obligation_id, sender_id, recipient_id): composite, in the migration
     )
     rung = models.CharField(max_length=24, choices=Rung)

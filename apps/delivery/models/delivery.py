@@ -40,10 +40,10 @@ class Delivery(models.Model):
 
     tenancy = Tenancy.ENVELOPE
 
-    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     disclosed = models.BooleanField(db_default=True, default=True)
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     channel = models.CharField(max_length=16, choices=Channel)
     message = models.CharField(max_length=32, choices=Message)
     about = models.CharField(max_length=24)
@@ -66,6 +66,7 @@ class Delivery(models.Model):
         base_manager_name = "objects"
         default_permissions = ()
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="delivery_key_is_unique"),
             models.CheckConstraint(
                 name="delivery_state_is_known", condition=Q(state__in=[str(s.value) for s in DeliveryState])
             ),

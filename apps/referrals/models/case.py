@@ -14,13 +14,13 @@ class Case(models.Model):
     tenancy = Tenancy.PRIVATE
     system_may = False
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    reference = models.CharField(max_length=24, unique=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reference = models.CharField(max_length=24)
     external_id = models.CharField(max_length=100, blank=True, default="")
     title = models.CharField(max_length=200)
     note = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     source = models.CharField(max_length=16, default="web", help_text="web, upload or api")
     row_count = models.PositiveIntegerField(default=0)
 
@@ -30,6 +30,7 @@ class Case(models.Model):
         base_manager_name = "objects"
         default_permissions = ()
         constraints = [
+            models.UniqueConstraint(fields=["reference"], name="case_reference_is_unique"),
             models.UniqueConstraint(
                 fields=["organisation", "external_id"],
                 name="case_external_id_once_per_sender",
@@ -48,8 +49,8 @@ class Leftover(models.Model):
     tenancy = Tenancy.PRIVATE
     system_may = False
 
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="leftovers")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="leftovers", db_index=False)
     row = models.PositiveIntegerField(help_text="From 0, as the filing counted them.")
     result = models.CharField(max_length=16, help_text="duplicate, held, unrouted or invalid")
     code = models.CharField(max_length=40, blank=True, default="")
@@ -79,7 +80,7 @@ class Upload(models.Model):
     content = models.BinaryField()
     mapping = models.JSONField(default=dict)
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     filed_as = models.CharField(max_length=24, blank=True, default="", help_text="Reference of the case made of it.")
 
     objects = TenantManager["Upload"]()

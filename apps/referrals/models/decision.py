@@ -16,13 +16,18 @@ class Decision(models.Model):
     tenancy = Tenancy.ENVELOPE
     append_only = True
 
-    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    sender = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    recipient = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     disclosed = models.BooleanField(default=True, db_default=True)
     item = models.ForeignKey(
         Item,
         on_delete=models.CASCADE,
         related_name="decisions",
+        db_index=False,
         db_constraint=False,  # (item_id, sender_id, recipient_id): composite, in the migration
     )
     outcome = models.CharField(max_length=32, choices=Outcome)
@@ -38,7 +43,7 @@ class Decision(models.Model):
     territorial_scope = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     platform_reference = models.CharField(max_length=200, blank=True, default="")
     decided_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     channel = models.CharField(max_length=16, help_text="web or api")
 
     objects = TenantManager["Decision"]()

@@ -36,17 +36,28 @@ class Event(models.Model):
     tenancy = Tenancy.ENVELOPE
     append_only = True
 
-    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    sender = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    recipient = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     disclosed = models.BooleanField()
     referral = models.ForeignKey(
         Referral,
         on_delete=models.CASCADE,
         related_name="events",
+        db_index=False,
         db_constraint=False,  # (referral_id, sender_id, recipient_id): composite, in the migration
     )
     item = models.ForeignKey(
-        Item, on_delete=models.CASCADE, related_name="events", null=True, blank=True, db_constraint=False
+        Item,
+        on_delete=models.CASCADE,
+        related_name="events",
+        null=True,
+        blank=True,
+        db_index=False,
+        db_constraint=False,  # (item_id, sender_id, recipient_id): composite, in the migration
     )
     verb = models.CharField(max_length=40, choices=Verb)
     at = models.DateTimeField()

@@ -14,16 +14,21 @@ class Item(models.Model):
 
     tenancy = Tenancy.ENVELOPE
 
-    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    sender = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    recipient = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     disclosed = models.BooleanField(default=False, db_default=False)
     referral = models.ForeignKey(
         Referral,
         on_delete=models.CASCADE,
         related_name="items",
+        db_index=False,
         db_constraint=False,  # (referral_id, sender_id, recipient_id): composite, in the migration
     )
-    reference = models.CharField(max_length=24, unique=True)
+    reference = models.CharField(max_length=24)
     row = models.PositiveIntegerField(help_text="From 0, as the filing counted them.")
     external_id = models.CharField(max_length=100, blank=True, default="")
 
@@ -49,6 +54,7 @@ class Item(models.Model):
         base_manager_name = "objects"
         default_permissions = ()
         constraints = [
+            models.UniqueConstraint(fields=["reference"], name="item_reference_is_unique"),
             models.UniqueConstraint(fields=["id", "sender", "recipient"], name="item_is_between_two"),
             models.UniqueConstraint(
                 fields=["sender", "external_id"],

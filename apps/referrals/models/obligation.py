@@ -24,13 +24,18 @@ class Obligation(models.Model):
 
     tenancy = Tenancy.ENVELOPE
 
-    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    sender = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    recipient = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     disclosed = models.BooleanField(default=True, db_default=True)
     referral = models.ForeignKey(
         Referral,
         on_delete=models.CASCADE,
         related_name="obligations",
+        db_index=False,
         db_constraint=False,  # (referral_id, sender_id, recipient_id): composite, in the migration
     )
     clock = models.CharField(max_length=24, choices=Clock)

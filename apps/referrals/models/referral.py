@@ -28,16 +28,17 @@ class Referral(models.Model):
 
     tenancy = Tenancy.ENVELOPE
 
-    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    sender = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     disclosed = models.BooleanField(default=False, db_default=False)
     case = models.ForeignKey(
         Case,
         on_delete=models.PROTECT,
         related_name="referrals",
+        db_index=False,
         db_constraint=False,  # (case_id, sender_id): a composite key in the migration closes the oracle
     )
-    reference = models.CharField(max_length=24, unique=True)
+    reference = models.CharField(max_length=24)
     state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
 
     instrument = models.CharField(max_length=24, choices=Instrument)
@@ -56,11 +57,15 @@ class Referral(models.Model):
     open_count = models.PositiveIntegerField(default=0, db_default=0)
 
     filed_at = models.DateTimeField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     approved_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
@@ -73,6 +78,7 @@ class Referral(models.Model):
         base_manager_name = "objects"
         default_permissions = ()
         constraints = [
+            models.UniqueConstraint(fields=["reference"], name="referral_reference_is_unique"),
             models.UniqueConstraint(fields=["id", "sender", "recipient"], name="referral_is_between_two"),
             models.CheckConstraint(
                 name="referral_state_is_known", condition=Q(state__in=[str(s.value) for s in State])
