@@ -41,7 +41,7 @@ FORM = {"text": "A reason.", "references": [], "item": [], "role": "officer", "n
 
 
 @pytest.fixture
-def nets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def nets(request, monkeypatch):
     if request.param == "rows alone":
         monkeypatch.setattr(managers, "rows_of", lambda rows, context: rows)
         for queryset in (querysets.CaseQuerySet, querysets.ReferralQuerySet, querysets.ItemQuerySet):

@@ -1,6 +1,7 @@
 """A small world in which every text betrays whose it is, and everybody who may look at it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from apps.accounts.models import ApiToken, Invitation, Membership, User
 from apps.accounts.roles import Role
@@ -142,7 +143,7 @@ class World:
         )
 
     def _history(self, referral: Referral, item: Item, both: tuple[Organisation, ...]) -> None:
-        common = {"sender": referral.sender, "recipient": referral.recipient, "referral": referral, "at": MONDAY}
+        common: dict[str, Any] = {"sender": referral.sender, "recipient": referral.recipient, "referral": referral, "at": MONDAY}
         inside, shown = self._canary(referral.sender), self._canary(*both)
         Event.objects.create(**common, verb="referral.returned", disclosed=False, text=inside, actor_label=inside)
         Event.objects.create(**common, verb="referral.information_requested", disclosed=len(both) > 1, text=shown)

@@ -20,7 +20,7 @@ TERRORISM = services.Filing(
 )
 
 
-def row(index: int, url: str, **fields: object) -> Row:
+def row(index, url, **fields):
     address = read_address(url)
     assert isinstance(address, Address)
     return Row(index=index, given={"url": url}, address=address, **fields)
