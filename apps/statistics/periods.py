@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+LONGEST = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -13,10 +15,11 @@ class Period:
 
     @classmethod
     def of(cls, first: date, last: date) -> Period:
-        """The months two dates lie in; raises ValueError where the second lies before the first."""
-        if month_of(last) < month_of(first):
-            raise ValueError("A period cannot end before it begins.")
-        return cls(month_of(first), month_of(last))
+        """The months two dates lie in; raises ValueError where these are none, or more than ten years of them."""
+        start, end = month_of(first), month_of(last)
+        if end < start or distance(start, end) >= LONGEST:
+            raise ValueError("A period has at least one month and at most 120.")
+        return cls(start, end)
 
     @classmethod
     def up_to(cls, last: date, *, months: int) -> Period:
@@ -25,8 +28,7 @@ class Period:
 
     @property
     def months(self) -> tuple[date, ...]:
-        count = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
-        return tuple(shifted(self.first, offset) for offset in range(count))
+        return tuple(shifted(self.first, offset) for offset in range(distance(self.first, self.last) + 1))
 
     @property
     def before(self) -> Period:
@@ -44,3 +46,8 @@ def month_of(day: date) -> date:
 def shifted(month: date, by: int) -> date:
     years, index = divmod(month.year * 12 + month.month - 1 + by, 12)
     return date(years, index + 1, 1)
+
+
+def distance(first: date, last: date) -> int:
+    """From one month to the other, in months."""
+    return (last.year - first.year) * 12 + last.month - first.month

@@ -34,7 +34,7 @@ class UnknownBreakdown(Refused):
 
 class UnknownPeriod(Refused):
     code = "unknown_period"
-    message = _("The period ends before it begins. Swap the two months.")
+    message = _("The period must end after it begins, and last ten years at most. Change its first or last month.")
 
 
 KEYS = ("month", "dimension", "value", *COUNTED)

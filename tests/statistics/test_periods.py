@@ -17,8 +17,13 @@ class TestPeriod:
         ]
 
     def test_does_not_end_before_it_begins(self):
-        with pytest.raises(ValueError, match="cannot end before"):
+        with pytest.raises(ValueError, match="at least one month"):
             Period.of(date(2026, 3, 1), date(2026, 2, 28))
+
+    def test_lasts_ten_years_at_most(self):
+        assert len(Period.of(date(2020, 1, 1), date(2029, 12, 1)).months) == 120
+        with pytest.raises(ValueError, match="at most 120"):
+            Period.of(date(2020, 1, 1), date(2030, 1, 1))
 
     def test_counts_back_from_its_last_month(self):
         assert Period.up_to(date(2026, 2, 14), months=3) == Period(date(2025, 12, 1), date(2026, 2, 1))
