@@ -6,9 +6,9 @@ from deploy.local.stamps import Stamp, fingerprint
 
 MADE_FROM = [
     *(ROOT / "static", ROOT / "package-lock.json", ROOT / "apps" / "portal" / "charts"),
-    *(REQUIREMENTS / "runtime.txt", ROOT / "referral_portal" / "locale"),
+    *(REQUIREMENTS / "runtime.txt", *(ROOT / "referral_portal" / "locale").rglob("*.po")),
 ]
-COMMANDS = ("build_map", "collectstatic --no-input --clear --verbosity 0")
+COMMANDS = ("build_map", "compile_catalogues", "collectstatic --no-input --clear --verbosity 0")
 
 
 def make_assets(environment: Mapping[str, str]) -> None:
