@@ -6,9 +6,10 @@
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from referral_portal.interfaces import REST_FRAMEWORK, SPECTACULAR_SETTINGS
+from referral_portal.languages import with_catalogues
 from referral_portal.logs import logging_for
 from referral_portal.schedule import SCHEDULE
 
@@ -134,6 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
 GUARDIAN_RAISE_403 = True
 GUARDIAN_MONKEY_PATCH_USER = False
 ANONYMOUS_USER_NAME = None
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:desk"
 ACCOUNT_ADAPTER = "apps.accounts.adapters.InvitationOnlyAdapter"
@@ -154,12 +156,12 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 
-# Languages. English and French ship complete; adding another needs a catalogue and a line here.
+# Languages: a catalogue is all that another one needs (docs/languages.md)
 LANGUAGE_CODE = "en"
-LANGUAGES: list[tuple[str, object]] = [("en", _("English")), ("fr", _("French"))]
+LOCALE_PATHS = [BASE_DIR / "referral_portal" / "locale"]
+LANGUAGES = with_catalogues(LOCALE_PATHS[0])
 if env.bool("PSEUDO_LOCALE", default=False):
     LANGUAGES.append(("eo", "Pseudo"))  # generated: shows every text that does not go through gettext
-LOCALE_PATHS = [BASE_DIR / "referral_portal" / "locale"]
 if env.str("EXTRA_LOCALE_PATH", default=""):
     LOCALE_PATHS.insert(0, Path(env.str("EXTRA_LOCALE_PATH")))
 USE_I18N = True
@@ -173,7 +175,7 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "sta
 INTER_FILES = BASE_DIR / "node_modules" / "@fontsource-variable" / "inter" / "files"
 STATICFILES_DIRS: list[object] = [BASE_DIR / "static"]
 if INTER_FILES.is_dir():
-    STATICFILES_DIRS.append(("vendor/@fontsource-variable/inter/files", str(INTER_FILES)))
+    STATICFILES_DIRS.append(("vendor/inter", str(INTER_FILES)))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
@@ -260,44 +262,9 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=120)  # how long a worker that died holds a message
 
-# Interfaces
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["apps.api.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["apps.api.permissions.HasPrincipal"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "apps.api.errors.handle",
-    "UNAUTHENTICATED_USER": None,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Referral portal",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_AUTHENTICATION": [],
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "ReferralState": "apps.referrals.transitions.State",
-        "ItemState": "apps.referrals.transitions.ItemState",
-        "Instrument": "apps.referrals.instruments.Instrument",
-        "FileableInstrument": "apps.api.serializers.filing.INSTRUMENTS",
-        "Outcome": "apps.taxonomy.outcomes.Outcome",
-        "AnswerableOutcome": "apps.api.serializers.answering.OUTCOMES",
-        "FiledResult": "apps.api.serializers.filing.RESULTS",
-        "ActedResult": "apps.api.serializers.acts.RESULTS",
-        "AnsweredResult": "apps.api.serializers.answering.RESULTS",
-    },
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}
-
 # Logs
 LOGGING = logging_for(level=env.str("LOG_LEVEL", default="INFO"))
+
+__all__ = ["REST_FRAMEWORK", "SPECTACULAR_SETTINGS"]  # settings too, kept in a room of their own
 
 env.seal()  # one error that names every missing or malformed variable

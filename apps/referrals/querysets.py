@@ -11,7 +11,7 @@ from apps.tenancy.managers import TenantManager
 
 if TYPE_CHECKING:
     from apps.accounts.principal import Principal
-    from apps.referrals.models import Referral
+    from apps.referrals.models import Case, Item, Referral  # noqa: F401  named in strings below
 
 UNANSWERED_STATES = sorted(UNANSWERED)
 

@@ -71,7 +71,8 @@ def wall_of(path: Path, node: ast.FunctionDef) -> int:
     decorators = {ast.unparse(d).split("(")[0] for d in node.decorator_list}
     if "shared_task" in decorators:
         return TASK_WALL
-    if path.parent.name == "views" and node.args.args and node.args.args[0].arg == "request":
+    takes_request = bool(node.args.args) and node.args.args[0].arg == "request"
+    if path.parent.name == "views" and takes_request and not node.name.startswith("_"):
         return VIEW_WALL
     return FUNCTION_WALL
 

@@ -44,7 +44,7 @@ class Server:
 def postmaster() -> int:
     """The process whose children serve the benchmark's databases."""
     with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"]) as cluster:
-        return psutil.Process(cluster.info.backend_pid).ppid()
+        return int(psutil.Process(cluster.info.backend_pid).ppid())
 
 
 def _spent(tree: psutil.Process) -> float:

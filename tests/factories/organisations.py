@@ -18,7 +18,7 @@ class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):
     kind = Kind.REFERRAL_UNIT
     country = "NL"
     languages = ["en"]
-    capabilities = []
+    capabilities: list[Capability] = []
     created_at = LONG_AGO
 
 

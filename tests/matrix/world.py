@@ -143,7 +143,7 @@ class World:
         )
 
     def _history(self, referral: Referral, item: Item, both: tuple[Organisation, ...]) -> None:
-        common: dict[str, Any] = {"sender": referral.sender, "recipient": referral.recipient, "referral": referral, "at": MONDAY}
+        common: Any = {"sender": referral.sender, "recipient": referral.recipient, "referral": referral, "at": MONDAY}
         inside, shown = self._canary(referral.sender), self._canary(*both)
         Event.objects.create(**common, verb="referral.returned", disclosed=False, text=inside, actor_label=inside)
         Event.objects.create(**common, verb="referral.information_requested", disclosed=len(both) > 1, text=shown)

@@ -8,7 +8,7 @@ from apps.tenancy.managers import TenantManager
 from apps.tenancy.policies import PROTECTED, fingerprint, sync_policies
 
 
-def one(query: str, *values: object) -> tuple:
+def one(query, *values):
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchone()
