@@ -58,7 +58,7 @@ class Tab:
     label: str | Promise
     url: str
     is_current: bool = False
-    count: int | None = None
+    count: int | str | None = None  # words where counting stopped: "1,000+"
 
 
 @dataclass(frozen=True, slots=True)

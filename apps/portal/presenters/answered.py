@@ -1,0 +1,65 @@
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from apps.accounts.principal import Principal
+from apps.portal.presenters.lists import ItemRow, item_row
+from apps.referrals.models import Item
+from apps.referrals.services import AnswerCode
+
+REFUSED = "refused"
+SHOWN_ROWS = 200
+ORDER = {REFUSED: 0, "corrected": 1, "decided": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of one answer. `item` is None where there is no such item."""
+
+    reference: str
+    result: str
+    reason: str | Promise
+    item: ItemRow | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredPage:
+    outcome: str
+    decided: int
+    corrected: int
+    refused: int
+    lines: Sequence[Line]
+    unseen: int
+    referral: str
+
+    @property
+    def recorded(self) -> int:
+        return self.decided + self.corrected
+
+
+def answered_page(outcome: str, rows: Sequence[Sequence[str]], *, by: Principal) -> AnsweredPage:
+    """Refusals first, then corrections; `referral` is named where all items belong to the same one."""
+    counts = Counter(result for _item, result, _code in rows)
+    ordered = sorted(rows, key=_rank)[:SHOWN_ROWS]
+    found = Item.objects.visible_to(by).with_referral().filter(reference__in=[row[0] for row in ordered])
+    items = {item.reference: item_row(item, may_answer=True) for item in found}
+    referrals = {item.referral for item in items.values()}
+    return AnsweredPage(
+        outcome=outcome,
+        decided=counts["decided"],
+        corrected=counts["corrected"],
+        refused=counts[REFUSED],
+        lines=[Line(item, result, _reason(code), items.get(item)) for item, result, code in ordered],
+        unseen=max(len(rows) - SHOWN_ROWS, 0),
+        referral=referrals.pop() if len(referrals) == 1 else "",
+    )
+
+
+def _rank(row: Sequence[str]) -> int:
+    return ORDER[row[1]]
+
+
+def _reason(code: str) -> str | Promise:
+    return AnswerCode(code).label if code else ""

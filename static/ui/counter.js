@@ -1,0 +1,12 @@
+// How much of a text's length is used, beside every field that has a limit and asks for it.
+
+for (const field of document.querySelectorAll("[data-counter][maxlength]")) {
+  const words = document.createElement("p");
+  words.className = "counter";
+  const count = () => {
+    words.textContent = `${field.value.length.toLocaleString(document.documentElement.lang)} / ${field.maxLength.toLocaleString(document.documentElement.lang)}`;
+  };
+  field.after(words);
+  field.addEventListener("input", count);
+  count();
+}
