@@ -28,7 +28,12 @@ class FilingForm(forms.Form):
     area = forms.ChoiceField(label=_("Area"))
     category = forms.ChoiceField(label=_("Category"), help_text=_("As in the DSA Transparency Database."))
     keywords = forms.MultipleChoiceField(label=_("Keywords"), required=False, widget=forms.CheckboxSelectMultiple)
-    urgency = forms.ChoiceField(label=_("Urgency"), widget=forms.RadioSelect, initial=Urgency.STANDARD)
+    urgency = forms.ChoiceField(
+        label=_("Urgency"),
+        help_text=_("How soon an answer is hoped for: a target, not a time limit of the law."),
+        widget=forms.RadioSelect,
+        initial=Urgency.STANDARD,
+    )
     reasons = forms.CharField(
         label=_("Reasons"),
         help_text=_("Why this content is illegal or against the platform's terms. The platforms read this."),
@@ -36,9 +41,7 @@ class FilingForm(forms.Form):
         max_length=5000,
     )
     language = forms.ChoiceField(label=_("Language of the reasons"))
-    legal_basis = forms.CharField(
-        label=_("Legal basis"), help_text=_("The provision you act under."), required=False, max_length=500
-    )
+    legal_basis = forms.CharField(label=_("Legal basis"), required=False, max_length=500)
     tlp = forms.ChoiceField(label=_("Who may know"), choices=Tlp, initial=Tlp.AMBER)
     pap = forms.ChoiceField(label=_("What may be done"), choices=Pap, initial=Pap.AMBER)
     good_faith = forms.BooleanField(

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -36,10 +38,10 @@ def urgencies() -> Choices:
     return [(urgency.value, _urgency(urgency)) for urgency in Urgency]
 
 
-def _urgency(urgency: Urgency) -> str:
+def _urgency(urgency: Urgency) -> SafeString:
     hours = urgency.target_hours
     if hours > 48:
         within = ngettext("%(count)s day", "%(count)s days", hours // 24) % {"count": number_format(hours // 24)}
     else:
         within = ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": number_format(hours)}
-    return _("%(urgency)s: an answer is hoped for within %(within)s") % {"urgency": urgency.label, "within": within}
+    return format_html("{}<small>{}</small>", urgency.label, _("Target: %(within)s") % {"within": within})

@@ -1,6 +1,7 @@
 """Timelines: what happened, in lines a person can read; what happened at once to many is one line."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
@@ -21,12 +22,22 @@ _FACTS = ("verb", "at", "actor_label", "organisation_id", "text")
 _OF_ITEMS = frozenset({Verb.ITEM_FILED, Verb.ITEM_DECIDED, Verb.ITEM_CORRECTED})
 
 
-def of_referral(referral: Referral, *, by: Principal) -> Sequence[Line]:
+@dataclass(frozen=True, slots=True)
+class History:
+    """`question`: what the platform asked last, if it ever asked."""
+
+    lines: Sequence[Line]
+    question: str
+
+
+def of_referral(referral: Referral, *, by: Principal) -> History:
     """Newest first, at most `LINES`; a platform sees what was disclosed to it. One query."""
     rows = _told(Event.objects.filter(referral=referral).exclude(verb=Verb.ITEM_FILED), by)
     facts = rows.values(*_FACTS, outcome=KT("data__outcome")).annotate(count=Count("pk"), last=Max("pk"))
     names = {referral.sender_id: referral.sender.name, referral.recipient_id: referral.recipient.name}
-    return [_line(row, names, by) for row in facts.order_by("-last")[:LINES]]
+    found = list(facts.order_by("-last")[:LINES])
+    question = next((row["text"] for row in found if row["verb"] == Verb.INFORMATION_REQUESTED), "")
+    return History([_line(row, names, by) for row in found], question)
 
 
 def of_case(case: Case, *, names: dict[int, str], by: Principal) -> Sequence[Line]:

@@ -4,46 +4,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.principal import Principal
 from apps.delivery.selectors import Trace, traces
-from apps.organisations.models import Kind
-from apps.portal.presenters.decisions import facts_of, newest_of
 from apps.portal.presenters.filed import addresses
 from apps.portal.presenters.histories import of_referral
 from apps.portal.presenters.instruments import MEANINGS, Meaning
-from apps.portal.presenters.masking import is_masked, shown
+from apps.portal.presenters.item_lines import Line, lines_of
+from apps.portal.presenters.masking import is_masked
 from apps.portal.presenters.pages import Page, page_of
 from apps.portal.presenters.referral_clock import Standing, standing
+from apps.portal.presenters.referral_facts import Facts, about
 from apps.portal.presenters.tiles import Event, Tab
 from apps.referrals.access import open_transitions
 from apps.referrals.models import Case, Item, Obligation, Referral
 from apps.referrals.transitions import ItemState, State, Transition
-from apps.taxonomy.keywords import Keyword
-from apps.taxonomy.languages import Language
-from apps.taxonomy.sharing import Pap, Tlp
-from apps.taxonomy.statements import ContentType
+from apps.taxonomy.sharing import Tlp
 
 PAGE_SIZE = 100
 UNDO_FOR = timedelta(minutes=15)
-Facts = Sequence[tuple[str | Promise, object]]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One address. `kind` and `value` say how its pill looks; `facts` are read on demand."""
-
-    reference: str
-    url: str
-    shown: str
-    kind: str
-    value: str
-    decided_at: datetime | None
-    is_open: bool
-    about: str
-    facts: Facts
+UNTOUCHED = frozenset({State.SENT, State.RECEIVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +38,7 @@ class ReferralPage:
     lines: Sequence[Line]
     actions: Sequence[Transition]
     history: Sequence[Event]
+    question: str
     deliveries: Sequence[Trace]
     about: Facts
     case: Case | None
@@ -109,6 +91,8 @@ def referral_page(
     actions = open_transitions(by, referral)
     counts = counts_of(referral)
     show = show if show in counts else ""
+    history = of_referral(referral, by=by)
+    case = Case.objects.visible_to(by).get(pk=referral.case_id) if is_sender else None
     page = items_of(referral, number=number, show=show, count=counts[show])
     return ReferralPage(
         referral=referral,
@@ -119,10 +103,11 @@ def referral_page(
         page=page,
         lines=lines_of(page.rows, hidden=masked and not revealed),
         actions=actions,
-        history=of_referral(referral, by=by),
+        history=history.lines,
+        question=history.question if referral.state == State.INFO_REQUESTED else "",
         deliveries=traces(referral.reference),
-        about=about(referral, is_sender=is_sender),
-        case=Case.objects.visible_to(by).get(pk=referral.case_id) if is_sender else None,
+        about=about(referral, case),
+        case=case,
         is_masked=masked,
         is_revealed=revealed,
         may_undo=may_undo(referral, actions, now=now),
@@ -144,62 +129,7 @@ def items_of(referral: Referral, *, number: str, show: str, count: int) -> Page[
     return page_of(rows.filter(state=show) if show else rows, number=number, size=PAGE_SIZE, total=count)
 
 
-def lines_of(items: Sequence[Item], *, hidden: bool) -> Sequence[Line]:
-    decisions = newest_of(items)
-    return [
-        Line(
-            reference=item.reference,
-            url="" if hidden else item.url,
-            shown=shown(item.url, hidden=hidden),
-            kind="outcome" if item.outcome else "item",
-            value=item.outcome or item.state,
-            decided_at=item.decided_at,
-            is_open=item.state == ItemState.OPEN,
-            about=_about_item(item),
-            facts=[*_details(item), *facts_of(decisions.get(item.pk))],
-        )
-        for item in items
-    ]
-
-
 def may_undo(referral: Referral, actions: Sequence[Transition], *, now: datetime) -> bool:
     """Whether to offer the way back prominently: it has just left, and nobody has acted on it yet."""
     just_sent = referral.sent_at is not None and now - referral.sent_at < UNDO_FOR
-    return just_sent and Transition.WITHDRAW in actions
-
-
-def about(referral: Referral, *, is_sender: bool) -> Facts:
-    other = referral.recipient if is_sender else referral.sender
-    shared: Facts = [
-        (_("To") if is_sender else _("From"), other.name),
-        (_("Which is"), f"{Kind(other.kind).label}, {other.country}"),
-        (_("Area"), referral.get_area_display()),
-        (_("Category"), referral.get_category_display()),
-        (_("Keywords"), ", ".join(str(Keyword(keyword).label) for keyword in referral.keywords)),
-        (_("Legal basis"), referral.legal_basis),
-        (_("Language of the reasons"), Language(referral.language).label),
-    ]
-    return [*shared, *_handling(referral)]
-
-
-def _handling(referral: Referral) -> Facts:
-    marks: Facts = [(_("Who may know"), Tlp(referral.tlp).label), (_("What may be done"), Pap(referral.pap).label)]
-    if referral.good_faith_at is None:
-        return marks
-    return [*marks, (_("Good faith"), _("Confirmed by the sender"))]
-
-
-def _about_item(item: Item) -> str:
-    """The one line under an address: what kind of content, whose, and the sender's own number."""
-    kind = ContentType(item.content_type).label if item.content_type in ContentType.values else ""
-    return " · ".join(str(part) for part in (kind, item.account, item.external_id) if part)
-
-
-def _details(item: Item) -> Facts:
-    language = item.content_language
-    pairs: Facts = [
-        (_("Note of the sender"), item.note),
-        (_("Published on"), item.published_on),
-        (_("Language"), Language(language).label if language in Language.values else language),
-    ]
-    return [(term, value) for term, value in pairs if value]
+    return just_sent and referral.state in UNTOUCHED and Transition.WITHDRAW in actions
