@@ -1,7 +1,9 @@
+from collections.abc import Sequence
+
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
-from apps.accounts.models import User
+from apps.accounts.models import Membership, User
 from apps.accounts.principal import Principal
 
 
@@ -10,4 +12,5 @@ class Request(HttpRequest):
 
     user: User
     principal: Principal
+    memberships: Sequence[Membership]
     htmx: HtmxDetails

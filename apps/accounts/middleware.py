@@ -45,14 +45,19 @@ class PrincipalMiddleware:
         request.principal = principal  # type: ignore[attr-defined]  # accounts.http.Request declares it
         if principal is None:
             return self.get_response(request)
-        zone = zoneinfo.ZoneInfo(principal.organisation.time_zone)
-        with timezone.override(zone), acting_as(principal):
+        with timezone.override(zone_of(request, principal)), acting_as(principal):
             response = self.get_response(request)
             if isinstance(response, SimpleTemplateResponse):
                 response.render()
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
+
+
+def zone_of(request: HttpRequest, principal: Principal) -> zoneinfo.ZoneInfo:
+    """The person's own time zone on the web, else the organisation's."""
+    own = "" if principal.token_id else getattr(request.user, "time_zone", "")
+    return zoneinfo.ZoneInfo(own or principal.organisation.time_zone)
 
 
 def bearer(request: HttpRequest) -> Principal | None:

@@ -10,5 +10,11 @@ def new_token() -> tuple[str, bytes]:
     return token, digest_of(token)
 
 
+def new_secret() -> tuple[str, bytes]:
+    """The secret part of a link (256 random bits), and the SHA-256 digest that is stored in its place."""
+    secret = secrets.token_urlsafe(32)
+    return secret, digest_of(secret)
+
+
 def digest_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()

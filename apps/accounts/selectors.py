@@ -1,10 +1,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from guardian.core import ObjectPermissionChecker
 
-from apps.accounts.models import Membership, User
+from apps.accounts.models import ApiToken, Invitation, Membership, User
 from apps.accounts.principal import OrganisationFacts, Principal, principal
 from apps.organisations.models import Organisation
 
@@ -82,3 +85,26 @@ def invitation_organisation(digest: bytes) -> int | None:
         cursor.execute("SELECT tenancy.invitation_organisation(%s)", [digest])
         found: int | None = cursor.fetchone()[0]
     return found
+
+
+def members_of(principal: Principal, *, at: datetime) -> QuerySet[Membership]:
+    """The people of the acting organisation by name, each with `token_count`: tokens that work at `at`."""
+    usable = ApiToken.objects.filter(
+        organisation_id=principal.organisation_id, user=OuterRef("user"), revoked_at=None, expires_at__gt=at
+    )
+    counted = usable.order_by().values("user").annotate(count=Count("pk")).values("count")
+    rows = Membership.objects.filter(organisation_id=principal.organisation_id).select_related("user")
+    return rows.annotate(token_count=Coalesce(Subquery(counted), 0)).order_by("user__name", "user__email")
+
+
+def pending_invitations(principal: Principal) -> QuerySet[Invitation]:
+    """Invitations of the acting organisation that nobody has taken up or taken back; the newest first."""
+    rows = Invitation.objects.filter(organisation_id=principal.organisation_id, accepted_at=None, revoked_at=None)
+    return rows.select_related("invited_by").order_by("-created_at", "-pk")
+
+
+def tokens_of(principal: Principal, *, everybodys: bool) -> QuerySet[ApiToken]:
+    """Tokens that were not revoked: the person's own, or all of the acting organisation's. Newest first."""
+    rows = ApiToken.objects.filter(organisation_id=principal.organisation_id, revoked_at=None).select_related("user")
+    mine = rows if everybodys else rows.filter(user_id=principal.user_id)
+    return mine.order_by("-created_at", "-pk")

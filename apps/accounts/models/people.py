@@ -14,7 +14,7 @@ from apps.tenancy.managers import TenantManager
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=email.lower(), **fields)  # signing in looks for the lower-case address
         user.set_password(password)
         user.save(using=self._db)
         return user

@@ -10,6 +10,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 
+from apps.core.moments import in_words
+from apps.delivery import words
 from apps.delivery.models import Delivery, Message
 from apps.organisations.models import ContactPoint, ContactPurpose
 
@@ -73,12 +75,7 @@ def compose(delivery: Delivery, *, to: Sequence[str]) -> EmailMultiAlternatives:
     """The message in the recipient's language and time zone, plain and HTML. It carries references, never content."""
     language = next((code for code in delivery.recipient.languages if code in dict(settings.LANGUAGES)), "en")
     with translation.override(language), timezone.override(delivery.recipient.time_zone):
-        context = {
-            "delivery": delivery,
-            "facts": {**delivery.facts, "due_at": parse_datetime(str(delivery.facts.get("due_at", "")))},
-            "link": f"{settings.SITE_URL}/referrals/{delivery.about}/",
-            "language": language,
-        }
+        context = {"language": language, **_content(delivery)}
         mail = EmailMultiAlternatives(
             subject=" ".join(render_to_string(SUBJECTS[Message(delivery.message)], context).split()),
             body=render_to_string(f"email/{delivery.message}.txt", context),
@@ -87,6 +84,22 @@ def compose(delivery: Delivery, *, to: Sequence[str]) -> EmailMultiAlternatives:
         )
         mail.attach_alternative(render_to_string(f"email/{delivery.message}.html", context), "text/html")
     return mail
+
+
+def _content(delivery: Delivery) -> dict[str, Any]:
+    facts = delivery.facts
+    instrument = str(facts.get("instrument", ""))
+    due_at = parse_datetime(str(facts.get("due_at", "")))
+    return {
+        "delivery": delivery,
+        "from": facts.get("from") or delivery.sender.name,
+        "items": int(facts.get("items") or 0),
+        "instrument": words.INSTRUMENTS.get(instrument, ""),
+        "effect": words.EFFECTS.get(instrument, ""),
+        "target": words.target_in_words(str(facts.get("urgency", ""))),
+        "due": in_words(due_at) if due_at else "",
+        "link": f"{settings.SITE_URL}/referrals/{delivery.about}/",
+    }
 
 
 def message_id(delivery: Delivery) -> str:
