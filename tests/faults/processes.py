@@ -50,6 +50,7 @@ def worker_environment(mail_port: int, **more: str) -> dict[str, str]:
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(mail_port),
         "DELIVERY_LEASE_SECONDS": "3",
+        "STATIC_ROOT": str(ROOT / ".local" / "static"),
         "PYTHONWARNINGS": "default",
         "DJANGO_SETTINGS_MODULE": "referral_portal.settings",
         **more,
