@@ -21,7 +21,7 @@ def serving(application: str, environment: dict[str, str]) -> Iterator["Server"]
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "2", application,
+        "--workers", "2", "--blocking-threads", "2", application,
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
     try:
