@@ -1,6 +1,7 @@
 """What a list can be narrowed by. Every value comes from the address, so a filtered list can be kept as a bookmark."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django import forms
 from django.http import QueryDict
@@ -90,18 +91,15 @@ class ItemFilters(EnvelopeFilters):
 
 
 class OverdueFilters(EnvelopeFilters):
-    """The overdue page: every state that can be late, so none to choose."""
+    """The overdue page: only what is late, whatever its state."""
 
     @property
     def wanted(self) -> Wanted:
-        asked = super().wanted
-        return Wanted(
-            search=asked.search,
-            urgencies=asked.urgencies,
-            category=asked.category,
-            counterpart=asked.counterpart,
-            overdue=True,
-        )
+        return replace(super().wanted, overdue=True)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self.wanted != Wanted(overdue=True)
 
     @property
     def states(self) -> tuple[str, ...]:

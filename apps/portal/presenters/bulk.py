@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -66,21 +65,25 @@ TEXT_LABELS: Mapping[Transition, str | Promise] = MappingProxyType(
         Transition.WITHDRAW: _("Why are they withdrawn? Platforms that received them read this."),
     }
 )
-SENT = ngettext_lazy("%(count)s referral was sent.", "%(count)s referrals were sent.")
+SENT = ngettext_lazy("%(count)s referral was sent.", "%(count)s referrals were sent.", "count")
 DONE: Mapping[Transition, Promise] = MappingProxyType(
     {
         Transition.SUBMIT: ngettext_lazy(
-            "%(count)s referral waits for approval.", "%(count)s referrals wait for approval."
+            "%(count)s referral waits for approval.", "%(count)s referrals wait for approval.", "count"
         ),
         Transition.APPROVE: SENT,
         Transition.ACKNOWLEDGE: ngettext_lazy(
-            "The receipt of %(count)s referral was confirmed.", "The receipt of %(count)s referrals was confirmed."
+            "The receipt of %(count)s referral was confirmed.",
+            "The receipt of %(count)s referrals was confirmed.",
+            "count",
         ),
-        Transition.CLOSE: ngettext_lazy("%(count)s referral was closed.", "%(count)s referrals were closed."),
+        Transition.CLOSE: ngettext_lazy("%(count)s referral was closed.", "%(count)s referrals were closed.", "count"),
         Transition.RETURN: ngettext_lazy(
-            "%(count)s referral went back to its author.", "%(count)s referrals went back to their authors."
+            "%(count)s referral went back to its author.", "%(count)s referrals went back to their authors.", "count"
         ),
-        Transition.WITHDRAW: ngettext_lazy("%(count)s referral was withdrawn.", "%(count)s referrals were withdrawn."),
+        Transition.WITHDRAW: ngettext_lazy(
+            "%(count)s referral was withdrawn.", "%(count)s referrals were withdrawn.", "count"
+        ),
     }
 )
 
@@ -122,7 +125,7 @@ def done_words(transition: Transition, rows: Sequence[Outcome]) -> str:
     if not done:
         return ""
     words = SENT if transition is Transition.SUBMIT and done[0].state == State.SENT else DONE[transition]
-    return str(words % {"count": number_format(len(done))})
+    return str(words % {"count": len(done)})
 
 
 def _is_done(row: Outcome) -> bool:

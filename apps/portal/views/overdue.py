@@ -1,0 +1,29 @@
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from apps.accounts.http import Request
+from apps.audit.services import consulted
+from apps.organisations.permissions import Permission
+from apps.portal.presenters.overdue import overdue_page
+from apps.portal.views.fragments import render_part
+from apps.referrals.access import need
+
+PARTS = {"workspace": "portal/overdue/workspace.html"}
+
+
+@require_safe
+def overdue(request: Request) -> HttpResponse:
+    """What should have been answered by now, for whichever side looks."""
+    by, now = request.principal, timezone.now()
+    need(by, Permission.VIEW_REFERRALS)
+    page = overdue_page(by, request.GET, at=now)
+    consulted(
+        "referral.listed",
+        organisation_id=by.organisation_id,
+        target_type="referral",
+        targets=[row.referral.reference for row in page.rows],
+        by=by,
+        at=now,
+    )
+    return render_part(request, "portal/overdue/list.html", {"page": page, "now": now}, parts=PARTS)
