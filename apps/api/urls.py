@@ -10,6 +10,7 @@ from apps.api.views.items import Items
 from apps.api.views.meta import docs, index, nothing_here, schema
 from apps.api.views.platforms import Platforms, Resolve
 from apps.api.views.referrals import OneReferral, Referrals
+from apps.api.views.statistics import Catalogue, Indicator
 from apps.referrals.transitions import Transition
 
 app_name = "api"
@@ -41,6 +42,8 @@ urlpatterns = [
     path("platforms/", Platforms.as_view(), name="platforms"),
     path("platforms/resolve/", Resolve.as_view(), name="platforms-resolve"),
     path("deliveries/", MessagesAbout.as_view(), name="deliveries"),
+    path("statistics/", Catalogue.as_view(), name="statistics"),
+    path("statistics/<slug:indicator>/", Indicator.as_view(), name="statistic"),
     path("schema/", schema, name="schema"),
     path("docs/", docs, name="docs"),
     re_path(r"^(?P<rest>.*)$", nothing_here, name="not-found"),

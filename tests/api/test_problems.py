@@ -99,7 +99,7 @@ class TestShape:
 
 class TestWhatIsNotYours:
     def test_looks_to_the_byte_like_what_is_not_there(self, api):
-        mine, theirs = ReferralUnitFactory(), ReferralFactory(state=State.ACKNOWLEDGED)
+        mine, theirs = ReferralUnitFactory(), ReferralFactory.create(state=State.ACKNOWLEDGED)
         client = api(mine, Role.REVIEWER)
         for method, path in (
             (client.get, "referrals/{}/"),
@@ -113,7 +113,7 @@ class TestWhatIsNotYours:
             assert foreign.headers.keys() == missing.headers.keys()
 
     def test_is_not_told_from_a_missing_one_in_a_list(self, api):
-        theirs = ReferralFactory(state=State.IN_REVIEW)
+        theirs = ReferralFactory.create(state=State.IN_REVIEW)
         client = api(ReferralUnitFactory(), Role.REVIEWER)
         rows = client.post("referrals/approve/", {"references": [theirs.reference, "R-0000-0000-0"]}).json()["rows"]
         assert {(row["result"], row["code"], row["state"], row["detail"]) for row in rows} == {
@@ -122,7 +122,7 @@ class TestWhatIsNotYours:
 
     def test_hides_drafts_from_their_platform(self, api):
         platform = PlatformFactory()
-        draft = ReferralFactory(recipient=platform, state=State.IN_REVIEW)
+        draft = ReferralFactory.create(recipient=platform, state=State.IN_REVIEW)
         client = api(platform, Role.CONTACT_POINT)
         assert client.get(f"referrals/{draft.reference}/").status_code == 404
         assert client.get("referrals/").json()["results"] == []

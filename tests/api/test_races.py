@@ -19,7 +19,7 @@ POSTS, KEYS, CLIENTS = 100, 5, 8
 def test_a_hundred_posts_over_five_keys_have_five_effects():
     with acting_as(AS_OWNER):
         PlatformFactory(slug="video")
-        token = token_for(ReferralUnitFactory(), Role.OFFICER)
+        token = token_for(ReferralUnitFactory.create(), Role.OFFICER)
 
     def post(number: int) -> tuple[int, int, str | None]:
         key = number % KEYS

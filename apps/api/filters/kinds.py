@@ -42,19 +42,20 @@ class OneOf(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # the l
         return {"type": "array", "items": {"type": "string", "enum": codes}}
 
 
-class Flag(django_filters.ChoiceFilter):  # type: ignore[misc]  # the library has no types
+class FlagField(forms.Field):
     """`true` or `false`, and nothing else is taken for either."""
 
-    def __init__(self, *args: Any, **extra: Any):
-        messages = {"invalid_choice": _("Write true or false.")}
-        super().__init__(*args, choices=[("true", "true"), ("false", "false")], error_messages=messages, **extra)
+    def to_python(self, value: str | None) -> bool | None:
+        if not value:
+            return None
+        if value not in {"true", "false"}:
+            raise forms.ValidationError(_("Write true or false."))
+        return value == "true"
 
-    def filter(self, qs: Query, value: str) -> Query:
-        return super().filter(qs, {"true": True, "false": False}[value]) if value else qs
 
-    @property
-    def form(self) -> Mapping[str, Any]:
-        return {"type": "boolean"}
+class Flag(django_filters.Filter):  # type: ignore[misc]  # the library has no types
+    field_class = FlagField
+    form: Mapping[str, Any] = {"type": "boolean"}
 
 
 class MomentField(forms.Field):

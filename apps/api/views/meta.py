@@ -16,7 +16,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer
 from apps.api.answers import answer
 from apps.api.errors import plain
 
-PLACES = ("me", "cases", "referrals", "items", "platforms", "deliveries", "schema", "docs")
+PLACES = ("me", "cases", "referrals", "items", "platforms", "deliveries", "statistics", "schema", "docs")
 
 
 @login_not_required
