@@ -23,7 +23,7 @@ VOCABULARIES: Mapping[str, type[TextChoices]] = {
     Dimension.URGENCY: Urgency,
     Dimension.LANGUAGE: Language,
 }
-ORGANISATIONS = frozenset({Dimension.PLATFORM, Dimension.SENDER})
+PARENT_FIELDS = {Dimension.PLATFORM.value: "platform__size_class", Dimension.SENDER.value: "country"}
 
 
 def labels_of(by: str, keys: Iterable[str]) -> dict[str, str]:
@@ -31,11 +31,17 @@ def labels_of(by: str, keys: Iterable[str]) -> dict[str, str]:
     wanted = list(keys)
     if by == MONTH:
         return {key: month_in_words(date.fromisoformat(f"{key}-01")) for key in wanted}
-    if by in ORGANISATIONS:
+    if by in PARENT_FIELDS:
         names = dict(Organisation.objects.filter(slug__in=wanted).values_list("slug", "name"))
         return {key: names.get(key, key) for key in wanted}
     words: dict[str, str | Promise] = dict(VOCABULARIES[by].choices)
     return {key: str(words.get(key, key)) or gettext("Not known") for key in wanted}
+
+
+def parents_of(by: str, slugs: Iterable[str]) -> dict[str, str]:
+    """The size class of platforms, the country of senders: what their figures add up to."""
+    found = Organisation.objects.filter(slug__in=list(slugs)).values_list("slug", PARENT_FIELDS[by])
+    return {slug: parent or "" for slug, parent in found}
 
 
 def month_in_words(month: date) -> str:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from apps.statistics.counts import COUNTED, DURATIONS, Counts, total
 from apps.statistics.dimensions import MONTH, Dimension, Scope, breakdowns
 from apps.statistics.disclosure import hidden_rows
 from apps.statistics.indicators import CATALOGUE, Definition
-from apps.statistics.labels import labels_of
+from apps.statistics.labels import labels_of, parents_of
 from apps.statistics.measures import SUPPRESSED, Figure
 from apps.statistics.models import Cell, Compilation
 from apps.statistics.periods import Period
@@ -91,7 +92,7 @@ class Counted:
 
     def hidden(self, by: str) -> frozenset[str]:
         """The rows of a breakdown that disclosure control keeps back."""
-        return hidden_rows(self.along(by), scope=self.scope, by=by)
+        return hidden_rows(self.along(by), scope=self.scope, by=by, parents_of=partial(parents_of, by))
 
 
 def catalogue() -> tuple[Definition, ...]:
