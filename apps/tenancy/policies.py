@@ -71,6 +71,7 @@ def sync_policies() -> list[str]:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tenancy.sync_policies'))")
         _store_key(cursor)
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {EVERY_ROLE}")
+        cursor.execute(f"GRANT SELECT ON django_migrations TO {EVERY_ROLE}")  # is this release's schema in place?
         for model in all_models():
             table = model._meta.db_table
             cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [f'"{table}"'])

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from apps.delivery.nudges import nudge
 from apps.delivery.tasks import deliver_pending
 
 BATCH = 500
@@ -60,4 +61,4 @@ def chase_overdue(*, at: datetime) -> int:
 
 def hurry() -> None:
     """Deliver the reminders now; a lost nudge costs seconds."""
-    deliver_pending.delay()
+    nudge(deliver_pending.delay)

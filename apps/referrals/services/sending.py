@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.accounts.principal import Principal
 from apps.delivery.models import Message
+from apps.delivery.nudges import nudge
 from apps.delivery.services import Outgoing, enqueue
 from apps.delivery.tasks import deliver_pending
 from apps.referrals import tasks
@@ -60,4 +61,4 @@ def _outgoing(message: Message, referral: Referral, occasion: str, by: Principal
 
 def hurry() -> None:
     """Deliver now, then start the clocks. A lost nudge costs seconds: both are swept."""
-    chain(deliver_pending.si(), tasks.start_clocks.si()).delay()
+    nudge(chain(deliver_pending.si(), tasks.start_clocks.si()).delay)
