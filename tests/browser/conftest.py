@@ -5,12 +5,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
 
+from apps.accounts.models import User
 from deploy.local.chromium import chromium
+from tests.browser.axe import broken_rules
+from tests.browser.complaints import listen
 
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# The browser talks to nobody but the page under test.
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", *QUIET]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,21 +33,23 @@ def base_url() -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     path, environment = chromium()
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     return {
         **browser_type_launch_args,
         "executable_path": path,
         "env": {**os.environ, **environment},
-        "args": arguments,
+        "args": ARGUMENTS,
     }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "en-GB", "viewport": {"width": 1440, "height": 900}}
 
 
 @pytest.fixture(autouse=True)
 def console(page: Page) -> Iterator[list[str]]:
     """Whatever the browser complains about, a broken Content-Security-Policy first of all, fails the test."""
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
+    said = listen(page)
     yield said
     assert said == []
 
@@ -49,9 +57,26 @@ def console(page: Page) -> Iterator[list[str]]:
 @pytest.fixture
 def axe() -> Callable[[Page], list[str]]:
     """`assert axe(page) == []`: the broken rules of WCAG 2.2 AA, each with the elements that break it."""
-
-    def broken_rules(page: Page) -> list[str]:
-        found = Axe().run(page, options={"runOnly": STANDARDS, "resultTypes": ["violations"]})
-        return [f"{rule['id']}: {[node['html'] for node in rule['nodes']]}" for rule in found.response["violations"]]
-
     return broken_rules
+
+
+@pytest.fixture
+def signed_in(context: BrowserContext, live_server: Any) -> Callable[[User | None], None]:
+    """`signed_in(user)`: the browser is that person from now on; `signed_in(None)`: nobody."""
+
+    def become(user: User | None) -> None:
+        context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        if user:
+            context.add_cookies([session_cookie(user, live_server.url)])
+
+    return become
+
+
+def session_cookie(user: User, address: str) -> Any:
+    client = Client()
+    client.force_login(user)
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": address,
+    }
