@@ -55,7 +55,8 @@ def _fill_inboxes(at: datetime) -> int:
 
 
 def _claim(channel: Channel, at: datetime) -> list[int]:
-    facts: dict[str, Any] = {"channel": channel, "at": at, "lease": at + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS), "limit": BATCH}
+    lease = at + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+    facts: dict[str, Any] = {"channel": channel, "at": at, "lease": lease, "limit": BATCH}
     with acting_as(system("deliver")), connection.cursor() as cursor:
         cursor.execute(_CLAIM, facts)
         return [row[0] for row in cursor.fetchall()]
