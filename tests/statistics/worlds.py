@@ -27,7 +27,19 @@ from tests.factories import (
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 HOUR = 3600
-TELLING_WAITS = (0, 1, HOUR, HOUR + 1, 24 * HOUR, 24 * HOUR + 1, 48 * HOUR, 48 * HOUR + 1, 168 * HOUR, 168 * HOUR + 1)
+NO_ITEM: tuple[Item | None, ...] = (None,)
+TELLING_WAITS = (
+    0,
+    1,
+    HOUR,
+    HOUR + 0.001,
+    24 * HOUR,
+    24 * HOUR + 1,
+    48 * HOUR,
+    48 * HOUR + 0.4,
+    168 * HOUR,
+    168 * HOUR + 1,
+)
 EDGES_OF_MONTHS = (
     datetime(2026, 2, 28, 23, 59, 59, tzinfo=UTC),
     datetime(2026, 3, 1, tzinfo=UTC),
@@ -63,7 +75,7 @@ def _referral(random: Random, *, filed_at: datetime, **parties: Any) -> None:
         received_at=received_at,
         category=random.choice(Category.values),
         area=random.choice(["terrorism", "csam", "other"]),
-        keywords=[],
+        keywords=random.choice([[], ["KEYWORD_HATE_SPEECH"], ["KEYWORD_HATE_SPEECH", "KEYWORD_TERRORIST_CONTENT"]]),
         instrument=random.choice(["referral", "notice"]),
         urgency=random.choice(Urgency.values),
         **parties,
@@ -73,12 +85,8 @@ def _referral(random: Random, *, filed_at: datetime, **parties: Any) -> None:
 
 
 def _item(random: Random, referral: Referral) -> None:
-    is_over = referral.state in {State.ANSWERED, State.CLOSED, State.WITHDRAWN}
-    is_decided = referral.received_at is not None and (is_over or random.random() < 0.4)
-    if referral.state == State.WITHDRAWN:
-        is_decided = is_decided and random.random() < 0.5
-    wait = timedelta(seconds=random.choice(TELLING_WAITS))
-    decided_at = referral.received_at + wait if is_decided else None
+    decided_at = _some_time_after(random, referral)
+    is_decided = decided_at is not None
     outcome = random.choice([one for one in Outcome if one.meaning.decides]) if is_decided else ""
     rest = ItemState.WITHDRAWN if referral.state == State.WITHDRAWN else ItemState.OPEN
     item = ItemFactory(
@@ -89,14 +97,23 @@ def _item(random: Random, referral: Referral) -> None:
         decided_at=decided_at,
         due_at=random.choice([None, NOON, NOON - timedelta(seconds=1)]) if rest == ItemState.OPEN else None,
     )
-    if is_decided and random.random() < 0.7:
-        _history(random, item)
+    if decided_at is not None and random.random() < 0.7:
+        _history(random, item, decided_at)
 
 
-def _history(random: Random, item: Item) -> None:
+def _some_time_after(random: Random, referral: Referral) -> datetime | None:
+    """When an item of this referral was decided, if it was."""
+    is_over = referral.state in {State.ANSWERED, State.CLOSED, State.WITHDRAWN}
+    likely = 0.5 if referral.state == State.WITHDRAWN else 1 if is_over else 0.4
+    if referral.received_at is None or random.random() >= likely:
+        return None
+    return referral.received_at + timedelta(seconds=random.choice(TELLING_WAITS))
+
+
+def _history(random: Random, item: Item, first_at: datetime) -> None:
     """One or two decisions; the newest is the item's."""
-    acted_at = random.choice([None, item.decided_at + timedelta(minutes=random.choice([-500, 7]))])
-    times = [item.decided_at] if random.random() < 0.5 else [item.decided_at, item.decided_at + timedelta(days=3)]
+    acted_at = random.choice([None, first_at + timedelta(minutes=-500), first_at + timedelta(minutes=7)])
+    times = [first_at] if random.random() < 0.5 else [first_at, first_at + timedelta(days=3)]
     for decided_at in times:
         Decision.objects.create(
             sender=item.sender,
@@ -123,7 +140,7 @@ def recount(at: datetime) -> dict[tuple[Any, ...], dict[str, Any]]:
                 continue
             owner = {Scope.SENT: referral.sender_id, Scope.RECEIVED: referral.recipient_id}.get(scope)
             for dimension in DIMENSIONS[scope]:
-                for item in items or [None]:
+                for item in items or NO_ITEM:
                     key = (scope.value, owner, _month(referral), dimension.value, _value(dimension, referral, item))
                     _add(cells[key], scope, referral, item, at)
     return {key: _finished(cell) for key, cell in cells.items()}
@@ -182,7 +199,7 @@ def _add_decision(cell: dict[str, Any], item: Item, received_at: datetime) -> No
     meaning = MEANINGS[Outcome(item.outcome)]
     history = sorted(item.decisions.all(), key=lambda one: one.pk)
     first = min([one.decided_at for one in history], default=item.decided_at)
-    seconds = max(0, math.ceil((first - received_at).total_seconds()))
+    seconds = _seconds(received_at, first)
     cell["decided"] += 1
     cell["decision_seconds"].append(seconds)
     cell[_bucket(seconds)] += 1
@@ -194,7 +211,12 @@ def _add_decision(cell: dict[str, Any], item: Item, received_at: datetime) -> No
         cell["refused" if item.outcome == Outcome.NO_ACTION else "other"] += 1
     if meaning.restricts:
         acted_at = (history[-1].acted_at or history[-1].decided_at) if history else item.decided_at
-        cell["action_seconds"].append(max(0, math.ceil((acted_at - received_at).total_seconds())))
+        cell["action_seconds"].append(_seconds(received_at, acted_at))
+
+
+def _seconds(start: datetime, end: datetime | None) -> int:
+    assert end is not None
+    return max(0, math.ceil((end - start).total_seconds()))
 
 
 def _bucket(seconds: int) -> str:
