@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, Model, Q, QuerySet, Value, When
+from django.db.models import Case as Choose
+from django.db.models import Model, Q, QuerySet, Value, When
 
 from apps.accounts.principal import Principal
 from apps.core.references import normalise
 from apps.referrals.access import side_of
 from apps.referrals.intake.addresses import read_address
 from apps.referrals.intake.problems import RowError
-from apps.referrals.models import Item, Referral
+from apps.referrals.models import Case, Item, Referral
 from apps.referrals.paging import Order
 from apps.referrals.querysets import ItemQuerySet, ReferralQuerySet
 from apps.referrals.transitions import WITH_THE_PLATFORM, Side
@@ -42,7 +45,7 @@ class Wanted:
 
 
 def referrals(principal: Principal, wanted: Wanted, *, at: datetime) -> ReferralQuerySet:
-    """The referrals `principal` may see that match, in no order yet."""
+    """The referrals `principal` may see that match, in no order yet. Asks one query where there are words to search."""
     rows = Referral.objects.visible_to(principal)
     if wanted.overdue:
         rows = rows.overdue(at)
@@ -74,18 +77,31 @@ def newest_first(principal: Principal) -> Order:
 
 def next_to_answer(principal: Principal) -> Referral | None:
     """What a platform should take up now: danger to life first, then by due time; never what the sender must answer."""
-    danger = Case(When(urgency__in=[Urgency.LIFE, Urgency.CRISIS], then=Value(0)), default=Value(1))
+    danger = Choose(When(urgency__in=[Urgency.LIFE, Urgency.CRISIS], then=Value(0)), default=Value(1))
     waiting = Referral.objects.visible_to(principal).filter(state__in=sorted(WITH_THE_PLATFORM), open_count__gt=0)
     return waiting.order_by(danger, *DUE.columns()).first()
 
 
 def capped_counts(sets: Mapping[str, QuerySet[Model]], *, cap: int = CAP) -> dict[str, int]:
-    """How many rows each set has, never counting further than `cap` + 1, all in one query."""
-    compiled = [rows.order_by().values("pk")[: cap + 1].query.sql_with_params() for rows in sets.values()]
-    counts = ", ".join(f"(SELECT count(*) FROM ({sql}) AS few)" for sql, _values in compiled)  # noqa: S608  Django's SQL
+    """How many rows each set has, never counting further than `cap` + 1, all in one query.
+
+    Give them in the order of the index that finds them: then it is read no further than the cap either.
+    """
+    compiled = [_counting(rows.values("pk")[: cap + 1]) for rows in sets.values()]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counts}", [value for _sql, values in compiled for value in values])
+        cursor.execute(
+            f"SELECT {', '.join(sql for sql, _values in compiled)}",
+            [value for _sql, values in compiled for value in values],
+        )
         return dict(zip(sets, cursor.fetchone(), strict=True))
+
+
+def _counting(rows: QuerySet[Model, dict[str, Any]]) -> tuple[str, Sequence[Any]]:
+    try:
+        sql, values = rows.query.sql_with_params()
+    except EmptyResultSet:  # the condition can match nothing, so Django writes no statement
+        return "0", ()
+    return f"(SELECT count(*) FROM ({sql}) AS few)", values  # noqa: S608  the statement is Django's
 
 
 def _envelope(principal: Principal, wanted: Wanted, *, prefix: str = "") -> Q:
@@ -105,8 +121,20 @@ def _referral_match(principal: Principal, search: str) -> Q:
         return Q(reference=reference)
     if reference.startswith("C-") and side_of(principal) is Side.SENDER:
         return Q(case__reference=reference)
-    by_item = Q(pk__in=Item.objects.visible_to(principal).filter(_item_match(search)).values("referral_id"))
-    return by_item if side_of(principal) is Side.RECIPIENT else by_item | Q(case__external_id=search.strip())
+    by_item = Q(pk__in=_with_items(Item.objects.visible_to(principal).filter(_item_match(search))))
+    if side_of(principal) is Side.RECIPIENT:
+        return by_item
+    cases = Case.objects.visible_to(principal).filter(external_id=search.strip())
+    return by_item | Q(case_id__in=list(cases.values_list("pk", flat=True)))
+
+
+def _with_items(items: ItemQuerySet) -> Sequence[int] | QuerySet[Item, Any]:
+    """The referrals of these items: looked up first where they are few, asked row by row where they are many.
+
+    Either way alone is slow for the other case: a list in order cannot stop early at what is rare.
+    """
+    few = list(items.order_by().values_list("referral_id", flat=True).distinct()[: CAP + 1])
+    return few if len(few) <= CAP else items.values("referral_id")
 
 
 def _item_match(search: str) -> Q:

@@ -137,8 +137,7 @@ def listed(principal: Principal, parameters: QueryDict, *, at: datetime) -> Refe
 
 def order_of(sort: str, wanted: Wanted, *, natural: Order) -> Order:
     """By due time only among what is still owed: for the rest it says nothing, and no index serves it."""
-    is_open = wanted.overdue or (wanted.states and set(wanted.states) <= UNANSWERED)
-    if sort in {"due", "-due"} and is_open:
+    if sort in {"due", "-due"} and _is_owed(wanted):
         return DUE.reversed() if sort == "-due" else DUE
     if sort == "filed":
         return natural.reversed()
@@ -172,18 +171,24 @@ def _of(one: Queue | Wanted) -> tuple[frozenset[str], bool]:
 
 
 def _counts(principal: Principal, queues: Sequence[Queue], *, at: datetime) -> dict[str, int]:
-    return selectors.capped_counts(
-        {
-            queue.address: selectors.referrals(principal, Wanted(states=queue.states, overdue=queue.overdue), at=at)
-            for queue in queues
-        }
-    )
+    natural = newest_first(principal)
+    sets = {}
+    for queue in queues:
+        wanted = Wanted(states=queue.states, overdue=queue.overdue)
+        order = DUE if _is_owed(wanted) else natural
+        sets[queue.address] = selectors.referrals(principal, wanted, at=at).order_by(*order.columns())
+    return selectors.capped_counts(sets)
+
+
+def _is_owed(wanted: Wanted) -> bool:
+    """Whether only what still waits for an answer is asked for: that has an index by due time."""
+    return wanted.overdue or (bool(wanted.states) and set(wanted.states) <= UNANSWERED)
 
 
 def _columns(order: Order, wanted: Wanted, parameters: QueryDict, *, is_sender: bool) -> tuple[Column, Column]:
     """Sorting by due time leads to what is still owed, where the list shows more than that."""
     still_owed = QueryDict(mutable=True)
-    if not (wanted.overdue or (wanted.states and set(wanted.states) <= UNANSWERED)):
+    if not _is_owed(wanted):
         still_owed.setlist("state", list(OPEN))
     natural = "filed_at" if is_sender else "sent_at"
     filed = sorting_column(

@@ -40,7 +40,7 @@ PLATFORM_QUEUES = (
 SENDER_QUEUES = (
     Queue(_("All")),
     Queue(_("Not answered"), (ItemState.OPEN.value,), counts=(ItemState.OPEN.value,)),
-    Queue(_("Overdue"), overdue=True, counts=(ItemState.OPEN.value,)),
+    Queue(_("Overdue"), overdue=True),
     Queue(_("Answered"), (ItemState.DECIDED.value,)),
 )
 
@@ -117,10 +117,13 @@ def _current(queues: Sequence[Queue], parameters: QueryDict) -> Queue | None:
 
 def _counts(principal: Principal, queues: Sequence[Queue], *, at: datetime) -> dict[str, int]:
     """Only of what is open: those have an index of their own, however much history there is."""
-    waiting = {queue.address: Wanted(states=queue.counts, overdue=queue.overdue) for queue in queues if queue.counts}
-    return selectors.capped_counts(
-        {address: selectors.items(principal, wanted, at=at) for address, wanted in waiting.items()}
-    )
+    is_worklist = side_of(principal) is Side.RECIPIENT
+    sets = {}
+    for queue in queues:
+        if queue.counts:
+            rows = selectors.items(principal, Wanted(states=queue.counts, overdue=queue.overdue), at=at)
+            sets[queue.address] = rows.order_by(*DUE.columns()) if is_worklist else rows
+    return selectors.capped_counts(sets)
 
 
 def _groups(rows: Sequence[Item], *, is_sender: bool, may_answer: bool) -> list[Group]:

@@ -27,7 +27,6 @@ from apps.referrals.querysets import ReferralQuerySet
 from apps.referrals.selectors import DUE
 from apps.referrals.transitions import Side
 
-LOOKED_AT = 10_000  # the oldest ones; beyond, who is late no longer changes
 PARTIES = 12
 
 
@@ -99,7 +98,7 @@ def overdue_page(principal: Principal, parameters: QueryDict, *, at: datetime) -
     related = ("case", "recipient", "sender") if is_sender else ("sender", "recipient")
     found = late.filter(age.condition(at)).select_related(*related)
     page = read_page(found, DUE, cursor=parameters.get("cursor", ""), size=PAGE_SIZE)
-    counts = selectors.capped_counts({one.key: late.filter(one.condition(at)) for one in AGES})
+    counts = selectors.capped_counts({one.key: late.filter(one.condition(at)).order_by(*DUE.columns()) for one in AGES})
     return OverduePage(
         is_sender=is_sender,
         may_answer=principal.may(Permission.ANSWER_REFERRALS),
@@ -116,14 +115,13 @@ def overdue_page(principal: Principal, parameters: QueryDict, *, at: datetime) -
 
 
 def late_parties(late: ReferralQuerySet, *, chosen: str, is_sender: bool, at: datetime) -> list[LateParty]:
-    """Who is late most often, or waits most often; looks at the oldest 10,000 at most."""
-    oldest = late.order_by(*DUE.columns()).values("pk")[:LOOKED_AT]
+    """Who is late most often, or waits most often. Reads what is late and nothing else."""
     other = "recipient" if is_sender else "sender"
-    names = (f"{other}__slug", f"{other}__name")
-    rows = Referral.objects.filter(pk__in=oldest).values_list(*names).annotate(count=Count("pk"), since=Min("due_at"))
+    grouped = late.values(f"{other}__slug", f"{other}__name").annotate(count=Count("pk"), since=Min("due_at"))
+    rows = grouped.order_by("-count", "since").values_list(f"{other}__slug", f"{other}__name", "count", "since")
     return [
         LateParty(slug, name, count, span_in_words(at - since), slug == chosen)
-        for slug, name, count, since in rows.order_by("-count", "since")[:PARTIES]
+        for slug, name, count, since in rows[:PARTIES]
     ]
 
 

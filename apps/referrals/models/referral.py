@@ -118,6 +118,11 @@ class Referral(models.Model):
                 condition=Q(state__in=["sent", "received", "acknowledged", "info_requested"]),
             ),
             models.Index(fields=["sender", "state", "-filed_at", "-id"], name="referral_outbox_by_state"),
+            models.Index(
+                fields=["recipient", "state", "-sent_at", "-id"],
+                name="referral_inbox_by_state",
+                condition=Q(disclosed=True),
+            ),
             models.Index(fields=["case", "id"], name="referral_of_case"),
             models.Index(fields=["reference"], name="referral_to_receive", condition=Q(state="sent")),
         ]
