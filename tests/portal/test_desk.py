@@ -7,6 +7,7 @@ from apps.accounts.roles import Role
 from apps.referrals.models import Event
 from apps.referrals.models.event import Verb
 from apps.referrals.transitions import State
+from apps.statistics import services as statistics
 from tests.factories import (
     CommissionFactory,
     PlatformFactory,
@@ -147,6 +148,13 @@ class TestOthers:
         response = client.get("/")
         assert 'href="/monitoring/"' in response.content.decode()
         assert "R-TEST" not in text_of(response)
+
+    def test_the_commission_sees_the_key_figures_at_once(self, client):
+        client.force_login(member(CommissionFactory(), Role.ANALYST))
+        ReferralFactory(state=State.SENT, filed_at=timezone.now())
+        assert "Response rate" not in text_of(client.get("/"))
+        statistics.compile_figures(at=timezone.now())
+        assert "Response rate" in text_of(client.get("/"))
 
     def test_somebody_without_an_organisation_learns_what_to_do(self, client):
         client.force_login(UserFactory())

@@ -24,9 +24,15 @@ CLASSIFICATION = ("category", "keywords")
 class FilingForm(forms.Form):
     """The envelope of a filing, without its addresses."""
 
-    instrument = forms.ChoiceField(label=_("Instrument"), widget=forms.RadioSelect)
-    area = forms.ChoiceField(label=_("Area"))
-    category = forms.ChoiceField(label=_("Category"), help_text=_("As in the DSA Transparency Database."))
+    instrument = forms.ChoiceField(
+        label=_("Instrument"), widget=forms.RadioSelect, error_messages={"required": _("Choose an instrument.")}
+    )
+    area = forms.ChoiceField(label=_("Area"), error_messages={"required": _("Choose an area.")})
+    category = forms.ChoiceField(
+        label=_("Category"),
+        help_text=_("As in the DSA Transparency Database."),
+        error_messages={"required": _("Choose a category.")},
+    )
     keywords = forms.MultipleChoiceField(label=_("Keywords"), required=False, widget=forms.CheckboxSelectMultiple)
     urgency = forms.ChoiceField(
         label=_("Urgency"),
@@ -39,6 +45,7 @@ class FilingForm(forms.Form):
         help_text=_("Why this content is illegal or against the platform's terms. The platforms read this."),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=5000,
+        error_messages={"required": _("Say why, in words the platform can check.")},
     )
     language = forms.ChoiceField(label=_("Language of the reasons"))
     legal_basis = forms.CharField(label=_("Legal basis"), required=False, max_length=500)
@@ -98,11 +105,12 @@ class CaseForm(FilingForm):
         label=_("Addresses"),
         help_text=_("One per line, or the whole text of a mail. A remark may follow behind an address."),
         widget=forms.Textarea(attrs={"rows": 8, "class": "mono", "spellcheck": "false", "autocomplete": "off"}),
+        error_messages={"required": _("Paste at least one address.")},
     )
 
 
 class CaseEditForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200, error_messages={"required": _("Give the case a title.")})
     note = forms.CharField(
         label=_("Internal note"),
         help_text=_("For your organisation alone; no platform sees it."),

@@ -24,6 +24,7 @@ class UploadForm(forms.Form):
         label=_("File"),
         help_text=_("CSV, up to 20 MB and 100,000 rows. Any separator; UTF-8 or UTF-16."),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv"}),
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty. Choose another one.")},
     )
 
 
@@ -41,6 +42,7 @@ class ColumnsForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=LABELS[name],
                 required=name == "url",
+                error_messages={"required": _("Choose the column that holds the addresses.")},
                 choices=[("", _("Choose a column") if name == "url" else _("Not in the file")), *columns],
                 initial=str(mapping.columns.get(name, "")),
             )

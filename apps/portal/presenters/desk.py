@@ -147,7 +147,7 @@ OFFICER = (
         _asked_of_us,
         is_hot=True,
     ),
-    Question(_("Overdue"), "clock-alert", _("No answer is overdue."), "tab=overdue", _overdue, is_hot=True),
+    Question(_("Overdue"), "clock-alert", _("No answer is overdue."), "overdue=1", _overdue, is_hot=True),
     Question(
         _("Answered in the last seven days"),
         "check-check",
@@ -162,7 +162,7 @@ PLATFORM = (
         _("Due next"),
         "clock",
         _("Nothing is due. New referrals appear here as soon as they are received."),
-        "sort=due_at",
+        "sort=due",
         _due_next,
         is_hot=True,
     ),

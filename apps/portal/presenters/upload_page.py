@@ -25,7 +25,7 @@ from apps.referrals.services import Filed, Filing, Result, RowResult
 
 SAMPLE = 5
 CELL = 60
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,18 @@ def mapping_of(upload: Upload, table: Table) -> ColumnMapping:
     return known.mapping if known else suggest_mapping(table)
 
 
-def sample_of(table: Table) -> Sequence[Sequence[str]]:
-    """The first rows as they came, each cell cut to what fits."""
-    return [[_sample(cell) for cell in row.cells] for row in table.rows[:SAMPLE]]
+def sample_of(table: Table, mapping: ColumnMapping) -> Sequence[Sequence[str]]:
+    """The first rows as they came, each cell cut to what fits, addresses defanged."""
+    address = mapping.columns.get("url")
+    return [
+        [_sample(cell, is_address=place == address) for place, cell in enumerate(row.cells)]
+        for row in table.rows[:SAMPLE]
+    ]
 
 
-def _sample(cell: str) -> str:
+def _sample(cell: str, *, is_address: bool) -> str:
     text = str(storable(cell))
-    readable = defanged(text) if "://" in text else text
+    readable = defanged(text) if is_address or "://" in text else text
     return readable if len(readable) <= CELL else f"{readable[:CELL]}…"
 
 

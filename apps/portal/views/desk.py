@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from apps.accounts.http import Request
 from apps.audit.services import consulted
 from apps.portal.presenters.desk import panels
+from apps.portal.presenters.desk_figures import tiles
 
 
 @require_safe
@@ -19,4 +20,5 @@ def desk(request: Request) -> HttpResponse:
     consulted(
         "referral.listed", organisation_id=by.organisation_id, target_type="referral", targets=shown, by=by, at=now
     )
-    return render(request, "portal/desk/desk.html", {"panels": found, "now": now})
+    figures = [] if found else tiles(by=by, now=now)
+    return render(request, "portal/desk/desk.html", {"panels": found, "tiles": figures, "now": now})

@@ -149,7 +149,7 @@ def _describe(
     context = {
         "upload": found,
         "table": table,
-        "sample": sample_of(table),
+        "sample": sample_of(table, mapping_of(found, table)),
         "columns": columns,
         "form": filing,
         "steps": steps(found, at=1),
