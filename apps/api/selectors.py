@@ -1,23 +1,25 @@
 """What pages of the API show beside their rows."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db.models import Count
 
 from apps.accounts.principal import Principal
-from apps.referrals.models import Case, Decision, Event, Item, Leftover, Referral
+from apps.api.serializers.items import DECISION_COLUMNS
+from apps.referrals.models import Case, Decision, Event, Leftover, Referral
 from apps.referrals.transitions import ItemState
 
 EVENTS_SHOWN = 500
 
 
-def newest_decisions(items: Sequence[Item]) -> Mapping[int, Decision]:
-    """The decision that counts, by the item's key, in one query; the items were read for whoever acts."""
+def newest_decisions(items: Sequence[Any]) -> Mapping[int, Any]:
+    """The `DECISION_COLUMNS` of the decision that counts, by the item's key; the items were read for whoever acts."""
     decided = [item.pk for item in items if item.state == ItemState.DECIDED]
     if not decided:
         return {}
     rows = Decision.objects.filter(item_id__in=decided).order_by("item_id", "-pk").distinct("item_id")
-    return {row.item_id: row for row in rows}
+    return {row.item_id: row for row in rows.values_list("item_id", *DECISION_COLUMNS, named=True)}
 
 
 def events_of(referral: Referral) -> Sequence[Event]:

@@ -21,8 +21,11 @@ Query = QuerySet[Any]
 class Filters(django_filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Parameters that narrow a list, for whoever asks (`by`) when they ask (`at`)."""
 
+    base_filters: Mapping[str, Any]
+
     def __init__(self, data: QueryDict, rows: Query, *, by: Principal, at: datetime):
-        super().__init__(data, rows)
+        self.base_filters = {name: one for name, one in self.base_filters.items() if name in data}
+        super().__init__(data, rows)  # copies the filters: no more than were asked for
         self.by, self.at = by, at
 
 

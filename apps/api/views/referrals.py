@@ -9,7 +9,15 @@ from apps.api.filters.referrals import ReferralFilters
 from apps.api.http import Request
 from apps.api.schema import Operation
 from apps.api.selectors import events_of
-from apps.api.serializers.referrals import ReferralDetail, ReferralRow, write_referral, write_referral_detail
+from apps.api.serializers.referrals import (
+    CASE,
+    PARTIES,
+    ReferralDetail,
+    ReferralRow,
+    parties_of,
+    write_referral,
+    write_referral_detail,
+)
 from apps.api.views.base import ApiView
 from apps.api.views.lists import ListView
 from apps.audit.services import consulted
@@ -42,13 +50,13 @@ class Referrals(ListView):
         return super().columns()
 
     def rows(self) -> QuerySet[Referral]:
-        rows = Referral.objects.visible_to(self.principal).with_parties()
+        rows = Referral.objects.visible_to(self.principal).defer("reasons", "legal_basis").annotate(**PARTIES)
         if self.order == "due":
             rows = rows.unanswered()
-        return rows.select_related("case") if self.principal.organisation.sends else rows
+        return rows.annotate(**CASE) if self.principal.organisation.sends else rows
 
     def write(self, rows: Sequence[Referral]) -> Sequence[Mapping[str, Any]]:
-        return [write_referral(row, by=self.principal, at=self.at) for row in rows]
+        return [write_referral(row, parties_of(row), by=self.principal, at=self.at) for row in rows]
 
     def note(self, rows: Sequence[Referral]) -> None:
         consulted(
