@@ -52,8 +52,8 @@ COUNTED = tuple(field.name for field in fields(Counts) if field.name not in DURA
 
 
 def total(cells: Iterable[Mapping[str, Any]]) -> Counts:
-    """Add up cells, given as mappings of their fields; durations, where they were read, stay single values."""
+    """Add up cells, given as mappings of their fields; durations, where they were read, stay single values, sorted."""
     rows = list(cells)
     added: dict[str, Any] = {name: sum(row[name] for row in rows) for name in COUNTED}
-    added |= {name: list(chain.from_iterable(row.get(name, ()) for row in rows)) for name in DURATIONS}
+    added |= {name: sorted(chain.from_iterable(row.get(name, ()) for row in rows)) for name in DURATIONS}
     return Counts(**added)

@@ -1,8 +1,7 @@
-"""What was counted, for whoever asks. Knows no HTTP; figures follow from the principal's scope (`access.py`)."""
+"""What was counted, for whoever asks. Figures follow from the principal's scope (`access.py`)."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -76,19 +75,26 @@ class Counted:
     period: Period
     cells: Sequence[Mapping[str, Any]]
     timed: frozenset[str] = frozenset()
+    _added_up: dict[str, dict[str, Counts]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def total(self) -> Counts:
-        return total(cell for cell in self.cells if cell["dimension"] == Dimension.NONE)
+        return self.along("")[""]
 
     def along(self, by: str) -> dict[str, Counts]:
         """Counts by the value of a breakdown; months in their order, with those in which nothing was filed."""
-        grouped: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-        if by == MONTH:
-            grouped.update({f"{month:%Y-%m}": [] for month in self.period.months})
+        if by not in self._added_up:
+            self._added_up[by] = {key: total(cells) for key, cells in self._grouped(by).items()}
+        return self._added_up[by]
+
+    def _grouped(self, by: str) -> dict[str, list[Mapping[str, Any]]]:
+        keys = {"": [""], MONTH: [f"{month:%Y-%m}" for month in self.period.months]}.get(by, [])
+        grouped: dict[str, list[Mapping[str, Any]]] = {key: [] for key in keys}
+        (dimension,) = _dimensions([by])
         for cell in self.cells:
-            if cell["dimension"] == (Dimension.NONE if by == MONTH else by):
-                grouped[f"{cell['month']:%Y-%m}" if by == MONTH else cell["value"]].append(cell)
-        return {key: total(cells) for key, cells in grouped.items()}
+            if cell["dimension"] == dimension:
+                key = f"{cell['month']:%Y-%m}" if by == MONTH else cell["value"]
+                grouped.setdefault(key, []).append(cell)
+        return grouped
 
     def hidden(self, by: str) -> frozenset[str]:
         """The rows of a breakdown that disclosure control keeps back."""
