@@ -13,6 +13,7 @@ from apps.taxonomy.outcomes import DECISIONS, REMOVALS, RESTRICTIONS
 from apps.tenancy.context import acting_as, system
 
 NEWEST_KEPT = 3
+LONGEST_COUNT_SECONDS = 240  # less than a task may take
 
 
 def compile_figures(*, at: datetime) -> Compilation | None:
@@ -48,6 +49,7 @@ def _count(at: datetime) -> None:
         "sensitive_keywords": _codes(SENSITIVE_KEYWORDS),
     }
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = %s", [f"{LONGEST_COUNT_SECONDS}s"])
         cursor.execute(count_everything(), facts)
 
 
