@@ -2,7 +2,6 @@ import json
 import re
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
 
@@ -87,8 +86,3 @@ class _TableReader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._in_cell:
             self.rows[-1][-1] += data
-
-
-def minutes_between(start: datetime, *ends: tuple[datetime, int]) -> tuple[float, ...]:
-    """From one moment to others, each as often as it counts."""
-    return tuple((end - start).total_seconds() / 60 for end, count in ends for _ in range(count))

@@ -1,6 +1,7 @@
 """Who takes part in the whole loop: a referral unit of two, three platforms, and the Commission."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,16 @@ from apps.accounts.roles import Role
 from apps.organisations.models import Organisation
 from tests.factories import CommissionFactory, DomainFactory, PlatformFactory, ReferralUnitFactory, member, token_for
 from tests.factories.people import PASSWORD
-from tests.journeys.sheet import Sheet
+from tests.journeys.sheet import Count, Sheet
+
+# When it all happens. What is answered within a day of SENT is in time.
+FILED = datetime(2026, 3, 2, 9, tzinfo=UTC)
+SENT = FILED + timedelta(hours=1)
+FIRST_ANSWER = SENT + timedelta(minutes=30)
+SECOND_ANSWER = SENT + timedelta(hours=3)
+ANSWER_BY_API = SENT + timedelta(hours=20)
+OVERDUE = SENT + timedelta(hours=25)
+COUNTED = SENT + timedelta(hours=26)
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "fixtures" / "intake"
@@ -66,3 +76,11 @@ class Scene:
         platform: Organisation = PlatformFactory.create(slug=f"platform-of-list-{number}", name=f"Platform {host}")
         DomainFactory.create(platform=platform, host=host)
         return platform
+
+
+def counted_by_hand(sheet: Sheet) -> Count:
+    """What comes of a sheet: the first platform answers twice and leaves a rest, the second all, the third nothing."""
+    removed, refused = sheet.answers
+    decided = ((FIRST_ANSWER, removed), (SECOND_ANSWER, refused), (ANSWER_BY_API, sheet.counts[1]))
+    minutes = (((at - SENT).total_seconds() / 60, count) for at, count in decided)
+    return Count(sheet.counts, removed, tuple(one for one, count in minutes for _ in range(count)))

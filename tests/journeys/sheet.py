@@ -51,6 +51,12 @@ class Sheet:
         return first, second, third
 
     @property
+    def answers(self) -> tuple[int, int]:
+        """How many of the first platform's items it removes, and leaves up; the others it forgets."""
+        removed = self.counts[0] // 2
+        return removed, (self.counts[0] - removed) // 2
+
+    @property
     def published(self) -> list[date]:
         """The days on which what is filed was published, where the file says so."""
         column = self.columns.get("published_on")

@@ -7,7 +7,6 @@ where they are at hand. What is counted is held against a count of the file by h
 import csv
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -18,19 +17,25 @@ from apps.deadlines.management.commands.sweep import sweep
 from apps.referrals.models import Item
 from apps.statistics.tasks import refresh
 from apps.tenancy.context import AS_OWNER, acting_as
-from tests.journeys.people import Program, Visitor, minutes_between, references, table_rows
-from tests.journeys.scene import ALERTS, REAL_ALERTS, REAL_TAKEDOWNS, TAKEDOWNS, Scene
+from tests.journeys.people import Program, Visitor, references, table_rows
+from tests.journeys.scene import (
+    ALERTS,
+    ANSWER_BY_API,
+    COUNTED,
+    FILED,
+    FIRST_ANSWER,
+    OVERDUE,
+    REAL_ALERTS,
+    REAL_TAKEDOWNS,
+    SECOND_ANSWER,
+    SENT,
+    TAKEDOWNS,
+    Scene,
+    counted_by_hand,
+)
 from tests.journeys.sheet import Count, Sheet, on_paper
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-FILED = datetime(2026, 3, 2, 9, tzinfo=UTC)
-SENT = FILED + timedelta(hours=1)
-FIRST_ANSWER = SENT + timedelta(minutes=30)
-SECOND_ANSWER = SENT + timedelta(hours=3)
-ANSWER_BY_API = SENT + timedelta(hours=20)
-OVERDUE = SENT + timedelta(hours=25)
-COUNTED = SENT + timedelta(hours=26)
 
 ENVELOPE = {
     "instrument": "referral",
@@ -110,8 +115,7 @@ class Story:
 
 def play(sheet: Sheet) -> tuple[Story, Count]:
     """The loop up to the last answer; and what came of it by hand."""
-    story, in_all = Story(sheet), sheet.counts[0]
-    removed, refused = in_all // 2, (in_all - in_all // 2) // 2
+    story, (removed, refused) = Story(sheet), sheet.answers
     story.is_filed()
     story.is_approved_by_a_second_person()
     with time_machine.travel(FIRST_ANSWER, tick=False):
@@ -119,8 +123,7 @@ def play(sheet: Sheet) -> tuple[Story, Count]:
     with time_machine.travel(SECOND_ANSWER, tick=False):
         story.is_answered_on_the_web(refused, outcome="NO_ACTION", refusal_reason="NOT_ILLEGAL")
     story.is_answered_by_another_system()
-    ends = (FIRST_ANSWER, removed), (SECOND_ANSWER, refused), (ANSWER_BY_API, sheet.counts[1])
-    return story, Count(sheet.counts, removed, minutes_between(SENT, *ends))
+    return story, counted_by_hand(sheet)
 
 
 @pytest.fixture(
