@@ -19,7 +19,11 @@ from apps.referrals.transitions import State, Transition
 from apps.taxonomy.areas import Area
 
 LEFTOVERS_SHOWN = 100
-ACTS = (Transition.SUBMIT, Transition.APPROVE, Transition.WITHDRAW)
+ACTS = {
+    Transition.SUBMIT: "portal/cases/actions/submit.html",
+    Transition.APPROVE: "portal/cases/actions/approve.html",
+    Transition.WITHDRAW: "portal/cases/actions/withdraw.html",
+}
 SOURCES: Mapping[str, str | Promise] = {"web": _("Pasted"), "upload": _("Uploaded file"), "api": _("API")}
 
 
@@ -74,7 +78,7 @@ class CaseAct:
 
     @property
     def template(self) -> str:
-        return f"portal/cases/actions/{self.transition.value}.html"
+        return ACTS[self.transition]
 
 
 def case_page(case: Case, *, by: Principal) -> CasePage:

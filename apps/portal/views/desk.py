@@ -11,10 +11,8 @@ from apps.portal.presenters.desk_figures import tiles
 
 @require_safe
 def desk(request: Request) -> HttpResponse:
-    """What waits for whoever looks. Somebody without any organisation learns what to do about it."""
+    """What waits for whoever looks."""
     by, now = request.principal, timezone.now()
-    if by is None:
-        return render(request, "portal/desk/homeless.html", status=403)
     found = panels(by=by, now=now)
     shown = sorted({referral.reference for panel in found for referral in panel.rows})
     consulted(

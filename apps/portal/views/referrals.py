@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -6,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.http import Request
+from apps.accounts.principal import Principal
 from apps.audit.services import consulted
 from apps.portal.forms.transitions import Attempt, RevealForm
 from apps.portal.presenters.referral_page import referral_page
@@ -36,14 +39,18 @@ def show(
     found = access_referral(by, reference)
     number, part = request.GET.get("page", ""), request.GET.get("show", "")
     page = referral_page(found, number=number, show=part, revealed=bool(justification), by=by, now=now)
+    _note_reading(found.reference, justification, by=by, at=now)
+    context = {"page": page, "referral": found, "attempt": attempt, "now": now, "reveal_form": RevealForm()}
+    return render(request, "portal/referrals/referral.html", context, status=status)
+
+
+def _note_reading(reference: str, justification: str, *, by: Principal, at: datetime) -> None:
     consulted(
         "referral.revealed" if justification else "referral.consulted",
         organisation_id=by.organisation_id,
         target_type="referral",
-        targets=[found.reference],
+        targets=[reference],
         justification=justification,
         by=by,
-        at=now,
+        at=at,
     )
-    context = {"page": page, "referral": found, "attempt": attempt, "now": now, "reveal_form": RevealForm()}
-    return render(request, "portal/referrals/referral.html", context, status=status)

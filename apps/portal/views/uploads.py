@@ -29,23 +29,17 @@ from apps.referrals import services
 from apps.referrals.access import access_upload, need
 from apps.referrals.intake.tables import Table
 from apps.referrals.models import Upload
+from apps.referrals.services import Filed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload_create(request: Request) -> HttpResponse:
     """First step: a file that can be read as a table."""
     need(request.principal, Permission.FILE_REFERRALS)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            kept_file = services.keep_upload(
-                name=file.name, content=file.read(), by=request.principal, at=timezone.now()
-            )
-        except DomainError as problem:
-            form.add_error("file", str(problem))
-        else:
-            return redirect("portal:upload", kept_file.key)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    found = _kept(request, form) if form.is_bound else None
+    if found:
+        return redirect("portal:upload", found.key)
     context = {"form": form, "steps": steps(None, at=0)}
     return render(request, "portal/uploads/upload_create.html", context, status=422 if form.errors else 200)
 
@@ -97,10 +91,8 @@ def upload_file(request: Request, key: uuid.UUID) -> HttpResponse:
     known = described(found)
     if known is None or found.filed_as:
         return redirect("portal:upload", key)
-    now, submit = timezone.now(), request.POST.get("act") == "submit"
-    rows = rows_of(table_of(found), known.mapping, today=timezone.localdate(now))
     try:
-        filed = services.file_upload(found, known.filing, rows, submit=submit, by=request.principal, at=now)
+        filed = _file(request, found, known)
     except DomainError as problem:
         messages.error(request, str(problem))
         return redirect("portal:upload-check", key)
@@ -118,6 +110,24 @@ def upload_discard(request: Request, key: uuid.UUID) -> HttpResponse:
         return redirect("portal:upload", key)
     messages.success(request, _("The file was deleted. Nothing of it was kept."))
     return redirect("portal:upload-create")
+
+
+def _kept(request: Request, form: UploadForm) -> Upload | None:
+    """The file, kept; None where it was refused, and the form says why."""
+    if not form.is_valid():
+        return None
+    file = form.cleaned_data["file"]
+    try:
+        return services.keep_upload(name=file.name, content=file.read(), by=request.principal, at=timezone.now())
+    except DomainError as problem:
+        form.add_error("file", str(problem))
+        return None
+
+
+def _file(request: Request, found: Upload, known: Described) -> Filed:
+    now, submit = timezone.now(), request.POST.get("act") == "submit"
+    rows = rows_of(table_of(found), known.mapping, today=timezone.localdate(now))
+    return services.file_upload(found, known.filing, rows, submit=submit, by=request.principal, at=now)
 
 
 def _forms(request: Request, found: Upload, table: Table) -> tuple[ColumnsForm, FilingForm]:
