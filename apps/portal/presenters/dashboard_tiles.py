@@ -2,7 +2,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.portal.charts import sparkline
@@ -117,7 +117,8 @@ def _change(figure: Figure, earlier: Figure, unit: Unit, better: int) -> Change 
     difference = figure.value - earlier.value
     if unit is Unit.SHARE:
         size = round(abs(difference) * 100, 1)
-        text = gettext("%(count)s points") % {"count": number(size)}
+        several = 1 if size == 1 else 2
+        text = ngettext("%(count)s point", "%(count)s points", several) % {"count": number(size)}
     else:
         size = round(abs(difference) / earlier.value * 100)
         text = gettext("%(count)s %%") % {"count": number(size)}
