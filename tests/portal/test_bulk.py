@@ -115,7 +115,7 @@ class TestEverythingThatMatches:
     def test_is_asked_about_before_it_is_done(self, officer, make):
         make(), make(urgency="life")
         page = act(officer, "submit", everything="1", filters="urgency=life")
-        assert page.context["asked"].title == "Submit for approval: 1 referral"
+        assert page.context["asked"].title == "Submit 1 referral for approval"
         assert states() == {State.DRAFT}
 
     def test_takes_only_what_can_still_make_the_move(self, officer, make):

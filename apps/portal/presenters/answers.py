@@ -55,14 +55,18 @@ class ChoiceGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The items an answer is about. `closed`: those that can no longer be answered, left out of `references`."""
+    """The items an answer is about. `closed`: those that can no longer be answered, left out of `references`.
+
+    `reasons` and `instrument` are the sender's words where all items belong to one referral.
+    """
 
     rows: Sequence[ItemRow]
     references: Sequence[str]
     closed: Sequence[str]
     corrected: int
     senders: Sequence[str]
-    referrals: Sequence[str]
+    reasons: str
+    instrument: str
     earlier: Facts
 
     @property
@@ -87,13 +91,16 @@ def selection_of(items: Sequence[Item]) -> Selection:
     """Asks one query more where exactly one item is answered again: what was decided before."""
     answerable = [item for item in items if _may_be_answered(item)]
     earlier = newest_of(answerable) if len(answerable) == 1 else {}
+    envelopes = {item.referral_id: item.referral for item in answerable}
+    referral = answerable[0].referral if len(envelopes) == 1 else None
     return Selection(
         rows=[item_row(item, may_answer=True) for item in answerable[:SHOWN_ROWS]],
         references=[item.reference for item in answerable],
         closed=[item.reference for item in items if not _may_be_answered(item)],
         corrected=sum(item.state == ItemState.DECIDED for item in answerable),
         senders=sorted({item.sender.name for item in answerable}),
-        referrals=sorted({item.referral.reference for item in answerable}),
+        reasons=referral.reasons if referral else "",
+        instrument=str(referral.get_instrument_display()) if referral else "",
         earlier=facts_of(earlier.get(answerable[0].pk)) if answerable else [],
     )
 

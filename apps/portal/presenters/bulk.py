@@ -65,6 +65,23 @@ TEXT_LABELS: Mapping[Transition, str | Promise] = MappingProxyType(
         Transition.WITHDRAW: _("Why are they withdrawn? Platforms that received them read this."),
     }
 )
+TITLES: Mapping[Transition, Promise] = MappingProxyType(
+    {
+        Transition.SUBMIT: ngettext_lazy(
+            "Submit %(count)s referral for approval", "Submit %(count)s referrals for approval", "count"
+        ),
+        Transition.APPROVE: ngettext_lazy(
+            "Approve and send %(count)s referral", "Approve and send %(count)s referrals", "count"
+        ),
+        Transition.ACKNOWLEDGE: ngettext_lazy(
+            "Confirm the receipt of %(count)s referral", "Confirm the receipt of %(count)s referrals", "count"
+        ),
+        Transition.CLOSE: ngettext_lazy("Close %(count)s referral", "Close %(count)s referrals", "count"),
+        Transition.RETURN: ngettext_lazy("Return %(count)s referral", "Return %(count)s referrals", "count"),
+        Transition.WITHDRAW: ngettext_lazy("Withdraw %(count)s referral", "Withdraw %(count)s referrals", "count"),
+    }
+)
+SEND_TITLE = ngettext_lazy("Send %(count)s referral", "Send %(count)s referrals", "count")
 SENT = ngettext_lazy("%(count)s referral was sent.", "%(count)s referrals were sent.", "count")
 DONE: Mapping[Transition, Promise] = MappingProxyType(
     {
@@ -103,10 +120,9 @@ def button_for(principal: Principal, transition: Transition) -> Button:
 
 def asked(principal: Principal, transition: Transition, references: Sequence[str]) -> Asked:
     button = button_for(principal, transition)
-    count = len(references)
-    title = ngettext_lazy("%(act)s: %(count)s referral", "%(act)s: %(count)s referrals", "count")
+    title = SEND_TITLE if button is SEND_AT_ONCE else TITLES[transition]
     return Asked(
-        title=title % {"act": button.label, "count": count},
+        title=str(title % {"count": len(references)}),
         button=button,
         text_label=TEXT_LABELS.get(transition, ""),
         references=references,

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.http import Request
 from apps.accounts.principal import Principal
-from apps.audit.services import consulted
 from apps.organisations.permissions import Permission
 from apps.portal.forms.answers import AnswerForm
 from apps.portal.forms.filters import ItemFilters
 from apps.portal.presenters.answered import answered_page
 from apps.portal.presenters.answers import groups_of, initial_of, selection_of, statement_of
+from apps.portal.views.readings import note_reading
 from apps.referrals import selectors, services
 from apps.referrals.access import access_referral, need
 from apps.referrals.models import Item
@@ -56,6 +56,7 @@ def items_statement(request: Request) -> HttpResponse:
 @require_safe
 def items_answered(request: Request) -> HttpResponse:
     """What became of each item of the last answer; shown until the next one."""
+    need(request.principal, Permission.ANSWER_REFERRALS)
     kept = request.session.get(ANSWERED)
     if not kept or kept["organisation"] != request.principal.organisation_id:
         return redirect("portal:items")
@@ -78,14 +79,7 @@ def items_of(by: Principal, asked: QueryDict, *, at: datetime) -> Sequence[Item]
 
 def _show(request: Request, form: AnswerForm, items: Sequence[Item], *, status: int = 200) -> HttpResponse:
     selection = selection_of(items)
-    consulted(
-        "item.consulted",
-        organisation_id=request.principal.organisation_id,
-        target_type="item",
-        targets=selection.references,
-        by=request.principal,
-        at=form.at,
-    )
+    note_reading(request, "item.consulted", selection.references, at=form.at)
     statement = statement_of(form) if form.is_bound else None
     context = {
         "form": form,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.http import Request
 from apps.accounts.principal import Principal
 from apps.core.errors import DomainError
+from apps.organisations.permissions import Permission
 from apps.portal.forms.bulk import AT_MOST, BulkForm
 from apps.portal.forms.filters import ReferralFilters
 from apps.portal.presenters.bulk import Outcome, asked, done_words, outcomes
@@ -55,6 +56,7 @@ def act(request: Request) -> HttpResponse:
 @require_safe
 def acted(request: Request) -> HttpResponse:
     """What became of each referral of the last act; shown until the next one."""
+    need(request.principal, Permission.VIEW_REFERRALS)
     kept = request.session.get(ACTED)
     if not kept or kept["organisation"] != request.principal.organisation_id:
         return redirect("portal:inbox")

@@ -3,11 +3,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.accounts.http import Request
-from apps.audit.services import consulted
 from apps.organisations.permissions import Permission
 from apps.portal.presenters.inbox import listed
 from apps.portal.presenters.inbox_export import referrals_csv
 from apps.portal.responses import csv_response
+from apps.portal.views.readings import note_reading
 from apps.referrals.access import need
 
 AT_MOST = 10_000
@@ -19,14 +19,6 @@ def referrals_export(request: Request) -> HttpResponse:
     by, now = request.principal, timezone.now()
     need(by, Permission.VIEW_REFERRALS)
     rows = list(listed(by, request.GET, at=now)[:AT_MOST])
-    references = [row.reference for row in rows]
-    consulted(
-        "referral.exported",
-        organisation_id=by.organisation_id,
-        target_type="referral",
-        targets=references,
-        by=by,
-        at=now,
-    )
+    note_reading(request, "referral.exported", [row.reference for row in rows], at=now)
     name = f"referrals-{timezone.localdate(now):%Y-%m-%d}.csv"
     return csv_response(referrals_csv(rows, is_sender=by.organisation.sends), name=name)

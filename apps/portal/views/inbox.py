@@ -1,6 +1,3 @@
-from collections.abc import Sequence
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -9,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.accounts.http import Request
-from apps.audit.services import consulted
 from apps.organisations.permissions import Permission
 from apps.portal.presenters.inbox import inbox_page
 from apps.portal.views.fragments import render_part
+from apps.portal.views.readings import note_reading
 from apps.referrals.access import need
 from apps.referrals.selectors import next_to_answer
 
@@ -25,8 +22,8 @@ def inbox(request: Request) -> HttpResponse:
     by, now = request.principal, timezone.now()
     need(by, Permission.VIEW_REFERRALS)
     page = inbox_page(by, request.GET, at=now)
-    _read(request, "referral.listed", [row.reference for row in page.rows], at=now)
-    _read(request, "referral.consulted", [page.selected] if page.preview else [], at=now)
+    note_reading(request, "referral.listed", [row.reference for row in page.rows], at=now)
+    note_reading(request, "referral.consulted", [page.selected] if page.preview else [], at=now)
     return render_part(request, "portal/inbox/list.html", {"page": page, "now": now}, parts=PARTS)
 
 
@@ -39,8 +36,3 @@ def take_next(request: Request) -> HttpResponse:
         messages.info(request, _("Nothing waits for your answer."))
         return redirect("portal:inbox")
     return redirect("portal:referral", referral.reference)
-
-
-def _read(request: Request, verb: str, references: Sequence[str], *, at: datetime) -> None:
-    by = request.principal
-    consulted(verb, organisation_id=by.organisation_id, target_type="referral", targets=references, by=by, at=at)

@@ -3,10 +3,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.accounts.http import Request
-from apps.audit.services import consulted
 from apps.organisations.permissions import Permission
 from apps.portal.presenters.items import items_page
 from apps.portal.views.fragments import render_part
+from apps.portal.views.readings import note_reading
 from apps.referrals.access import need
 
 PARTS = {"results": "portal/items/results.html", "workspace": "portal/items/workspace.html"}
@@ -18,12 +18,5 @@ def items(request: Request) -> HttpResponse:
     by, now = request.principal, timezone.now()
     need(by, Permission.VIEW_REFERRALS)
     page = items_page(by, request.GET, at=now)
-    consulted(
-        "item.listed",
-        organisation_id=by.organisation_id,
-        target_type="item",
-        targets=page.references,
-        by=by,
-        at=now,
-    )
+    note_reading(request, "item.listed", page.references, at=now)
     return render_part(request, "portal/items/list.html", {"page": page, "now": now}, parts=PARTS)

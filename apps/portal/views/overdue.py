@@ -3,10 +3,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from apps.accounts.http import Request
-from apps.audit.services import consulted
 from apps.organisations.permissions import Permission
 from apps.portal.presenters.overdue import overdue_page
 from apps.portal.views.fragments import render_part
+from apps.portal.views.readings import note_reading
 from apps.referrals.access import need
 
 PARTS = {"workspace": "portal/overdue/workspace.html"}
@@ -18,12 +18,5 @@ def overdue(request: Request) -> HttpResponse:
     by, now = request.principal, timezone.now()
     need(by, Permission.VIEW_REFERRALS)
     page = overdue_page(by, request.GET, at=now)
-    consulted(
-        "referral.listed",
-        organisation_id=by.organisation_id,
-        target_type="referral",
-        targets=[row.referral.reference for row in page.rows],
-        by=by,
-        at=now,
-    )
+    note_reading(request, "referral.listed", [row.referral.reference for row in page.rows], at=now)
     return render_part(request, "portal/overdue/list.html", {"page": page, "now": now}, parts=PARTS)
