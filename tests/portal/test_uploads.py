@@ -88,6 +88,11 @@ class TestChoosing:
         assert not Upload.objects.exists()
         assert AuditEntry.objects.filter(verb="upload.discarded", operation="erase").exists()
 
+    def test_one_left_lying_is_found_again(self, client, upload):
+        assert step(upload, "upload") in client.get("/cases/upload/").content.decode()
+        client.force_login(member(ReferralUnitFactory(), Role.OFFICER))
+        assert "list.csv" not in client.get("/cases/upload/").content.decode()
+
     def test_belongs_to_the_organisation(self, client, upload):
         client.force_login(member(ReferralUnitFactory(), Role.OFFICER))
         for name in ("upload", "upload-check", "upload-rejects"):

@@ -24,6 +24,7 @@ from apps.referrals.models import Upload
 from apps.referrals.services import Filed, Filing, Result, RowResult
 
 SAMPLE = 5
+WAITING = 20
 CELL = 60
 PAGE_SIZE = 50
 
@@ -56,6 +57,12 @@ class DryRun:
     @property
     def left(self) -> int:
         return len(self.filed.rows) - self.ready
+
+
+def waiting(by: Principal) -> Sequence[Upload]:
+    """Files of the organisation that were not filed yet, newest first; their bytes stay in the database."""
+    rows = Upload.objects.filter(organisation_id=by.organisation_id, filed_as="").defer("content")
+    return list(rows.order_by("-created_at", "-pk")[:WAITING])
 
 
 def table_of(upload: Upload) -> Table:

@@ -23,6 +23,7 @@ from apps.portal.presenters.upload_page import (
     sample_of,
     steps,
     table_of,
+    waiting,
 )
 from apps.portal.responses import csv_response
 from apps.referrals import services
@@ -40,7 +41,7 @@ def upload_create(request: Request) -> HttpResponse:
     found = _kept(request, form) if form.is_bound else None
     if found:
         return redirect("portal:upload", found.key)
-    context = {"form": form, "steps": steps(None, at=0)}
+    context = {"form": form, "steps": steps(None, at=0), "waiting": waiting(request.principal)}
     return render(request, "portal/uploads/upload_create.html", context, status=422 if form.errors else 200)
 
 
