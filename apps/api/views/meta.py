@@ -1,5 +1,6 @@
 """The API about itself: where everything is, the OpenAPI document, a page to read it. Open to everybody."""
 
+import json
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer
 
 from apps.api.answers import answer
+from apps.api.documentation import Group, groups
 from apps.api.errors import plain
 
 PLACES = ("me", "cases", "referrals", "items", "platforms", "deliveries", "statistics", "schema", "docs")
@@ -37,7 +39,8 @@ def schema(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    return render(request, "api/docs.html")
+    """The same document, to be read by a person."""
+    return render(request, "api/docs.html", {"groups": _groups()})
 
 
 @login_not_required
@@ -48,10 +51,20 @@ def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 
 @cache
-def _schema(kind: str) -> bytes:
+def _document() -> dict[str, Any]:
     """Made once per process, in English: descriptions of codes are the same for everybody."""
     generator: Any = SchemaGenerator
     with translation.override("en"):
-        made = generator().get_schema(request=None, public=True)
+        made: dict[str, Any] = generator().get_schema(request=None, public=True)
+    return made
+
+
+@cache
+def _schema(kind: str) -> bytes:
     renderer = OpenApiJsonRenderer2() if kind == "application/json" else OpenApiYamlRenderer()
-    return bytes(renderer.render(made, renderer_context={}))
+    return bytes(renderer.render(_document(), renderer_context={}))
+
+
+@cache
+def _groups() -> list[Group]:
+    return groups(json.loads(_schema("application/json")))
