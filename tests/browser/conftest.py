@@ -7,22 +7,26 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from apps.accounts.models import User
 from deploy.local.chromium import chromium
 from tests.browser.axe import broken_rules
 from tests.browser.complaints import listen
+from tests.browser.looking import WIDE
 
 # The browser talks to nobody but the page under test.
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"]
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", *QUIET]
+
+PATIENCE = 15_000  # milliseconds, for a slow machine; what is not there by then does not come
 
 
 @pytest.fixture(scope="session", autouse=True)
 def allow_the_database() -> None:
     """Playwright keeps an event loop in this thread; Django would take the tests for asynchronous code."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -43,12 +47,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "locale": "en-GB", "viewport": {"width": 1440, "height": 900}}
+    return {**browser_context_args, "locale": "en-GB", "viewport": WIDE, "reduced_motion": "reduce"}
 
 
 @pytest.fixture(autouse=True)
 def console(page: Page) -> Iterator[list[str]]:
     """Whatever the browser complains about, a broken Content-Security-Policy first of all, fails the test."""
+    page.set_default_timeout(PATIENCE)
     said = listen(page)
     yield said
     assert said == []
