@@ -4,10 +4,12 @@ In Babel, so that no program beside Python is needed. A catalogue is `locale/<la
 languages that have one are the languages the portal offers.
 """
 
+import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
@@ -21,8 +23,9 @@ ROOT = Path(settings.BASE_DIR)
 LOCALE = ROOT / "referral_portal" / "locale"
 CODE, TEMPLATES = ("apps", "referral_portal"), ("templates",)
 LEFT_OUT = {"migrations", "commands"}  # nobody reads the former, operators and their logs read the latter in English
-LAZY = {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in ("gettext", "ngettext", "pgettext", "npgettext")}
-KEYWORDS = {**DEFAULT_KEYWORDS, **LAZY}
+NAMES = ("gettext", "ngettext", "pgettext", "npgettext")
+FUNCTIONS = {"_", *NAMES, *(f"{name}_lazy" for name in NAMES)}
+Call = tuple[str, Sequence[str], Sequence[str]]  # function, its texts, notes for translators
 NOTE = "Translators:"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdi]|%[sdi]|%%|\{\w*\}")
 HEADER = """\
@@ -58,16 +61,37 @@ def _sources() -> Iterator[Path]:
 def _texts(path: Path) -> Iterator[tuple[str | None, str | tuple[str, str], list[str]]]:
     """(context, text or (one, several), notes for translators) of each call of gettext in a file."""
     text = path.read_text()
-    if path.suffix != ".py":
-        lines = template.templatize(text, origin=str(path)).splitlines()
-        text = "\n".join(line.lstrip() for line in lines)  # what is left of a page is indented as no Python is
-    for _, function, given, notes in extract_python(BytesIO(text.encode()), KEYWORDS, [NOTE], {}):
-        # Babel's annotation has another order than what it yields.
-        words = [given] if isinstance(given, str) else [word for word in given if word]  # type: ignore[union-attr]
+    calls = _calls_in_code(text) if path.suffix == ".py" else _calls_in_page(text, origin=str(path))
+    for function, given, notes in calls:
+        words = list(given)
         context = words.pop(0) if "pgettext" in function and words else None
         if words:
             one, several = words[0], words[1] if function.startswith("n") else None
             yield context, (one, several) if several else one, [note.removeprefix(NOTE).strip() for note in notes]
+
+
+def _calls_in_code(text: str) -> Iterator[Call]:
+    """Off the syntax tree: a call inside an f-string is one too."""
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and (function := _name(node.func)) in FUNCTIONS:
+            words = [word.value for word in node.args if isinstance(word, ast.Constant) and isinstance(word.value, str)]
+            above = lines[node.lineno - 2].strip().removeprefix("# ")
+            yield function, words, [above] if above.startswith(NOTE) else []
+
+
+def _name(function: ast.expr) -> str:
+    """`gettext` of `gettext` and of `translation.gettext`."""
+    return getattr(function, "id", "") or getattr(function, "attr", "")
+
+
+def _calls_in_page(text: str, *, origin: str) -> Iterator[Call]:
+    lines = template.templatize(text, origin=origin).splitlines()
+    code = "\n".join(line.lstrip() for line in lines)  # what is left of a page is indented as no Python is
+    # Yields (line, function, text or texts, notes); Babel's annotation says something else.
+    calls: Any = extract_python(BytesIO(code.encode()), DEFAULT_KEYWORDS, [NOTE], {})
+    for _, function, words, notes in calls:
+        yield function, [words] if isinstance(words, str) else [word for word in words if word], notes
 
 
 def messages(catalogue: Catalog) -> list[Message]:

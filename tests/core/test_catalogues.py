@@ -2,14 +2,18 @@
 
 import gettext
 import string
+from datetime import UTC, datetime
 
 import pytest
 from babel.messages.catalog import Catalog
 from django.conf import settings
 from django.core.management import call_command
-from django.utils import translation
+from django.template import Context, Template
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from apps.core import catalogues
+from apps.core.moments import in_words
 from apps.core.pseudo import accented
 from apps.taxonomy.languages import OFFICIAL_LANGUAGES
 from referral_portal.languages import with_catalogues
@@ -62,6 +66,19 @@ class TestCollecting:
     def test_finds_texts_of_code_and_of_templates(self, collected):
         assert "apps/taxonomy/categories.py" in dict(collected["Animal welfare"].locations)
         assert "templates/base.html" in dict(collected["Skip to the content"].locations)
+
+    def test_finds_texts_inside_other_texts_and_notes_about_them(self, tmp_path, monkeypatch):
+        (tmp_path / "apps").mkdir()
+        source = """\
+# Translators: on a button
+x = gettext("Send")
+y = f"{pgettext('act', 'Open')}!" + ngettext("1", "2", n)
+"""
+        (tmp_path / "apps" / "x.py").write_text(source)
+        monkeypatch.setattr(catalogues, "ROOT", tmp_path)
+        found = catalogues.collect()
+        assert found["Send"].auto_comments == ["on a button"]
+        assert found.get("Open", "act") and found["1"].id == ("1", "2")
 
     def test_keeps_translations_and_drops_what_is_gone(self):
         known, now = catalogue_of(Send="Envoyer", Gone="Disparu"), catalogue_of(Send="", Receive="")
@@ -143,3 +160,28 @@ def test_compiling_elsewhere_leaves_the_tree_alone(tmp_path):
 
 def test_languages_are_named_in_themselves():
     assert dict(settings.LANGUAGES)["fr"] == "français"
+
+
+class TestFrench:
+    @pytest.fixture(autouse=True)
+    def french(self, tmp_path, settings):
+        call_command("compile_catalogues", to=tmp_path)
+        settings.LOCALE_PATHS = [tmp_path]
+        with translation.override("fr"):
+            yield
+
+    def test_writes_dates_with_their_zone(self):
+        with timezone.override("Europe/Paris"):
+            assert in_words(datetime(2026, 3, 2, 9, tzinfo=UTC)) == "2 mars 2026 à 10:00 CET"
+
+    def test_writes_numbers_as_the_french_do(self):
+        assert (
+            Template("{{ count }} | {{ share }}").render(Context({"count": 1400, "share": 86.5})) == "1\xa0400 | 86,5"
+        )
+
+    def test_counts_nothing_in_the_singular(self):
+        assert translation.ngettext("%(count)d address", "%(count)d addresses", 0) % {"count": 0} == "0 adresse"
+
+    def test_is_what_a_page_declares_and_says(self, client):
+        page = client.get(reverse("account_login"), headers={"accept-language": "fr"}).content.decode()
+        assert '<html lang="fr"' in page and "Mot de passe oublié" in page
