@@ -1,0 +1,163 @@
+"""The rows that hold what was filed and answered: referrals, items, decisions, clocks."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from random import Random
+
+from apps.portal.demo.chronicle import Party
+from apps.portal.demo.stage import Seat
+from apps.portal.demo.stories import CaseStory, ReferralStory
+from apps.portal.demo.words import CLAUSES, EXPLANATIONS, MATTERS, REFUSALS
+from apps.referrals.instruments import RULES
+from apps.referrals.models import Case, Decision, Item, Obligation, Referral
+from apps.referrals.models.obligation import Clock
+from apps.referrals.transitions import ItemState, State
+from apps.taxonomy.areas import PROPOSALS, Area
+from apps.taxonomy.outcomes import RESTRICTIONS, Outcome
+from apps.taxonomy.statements import AutomatedDecision, DecisionGround
+
+
+def referral_of(  # noqa: PLR0913  a referral has two sides and a case
+    pk: int,
+    case: Case,
+    story: CaseStory,
+    told: ReferralStory,
+    sender: Party,
+    platform: Party,
+    *,
+    reference: str,
+    draw: Random,
+) -> Referral:
+    proposal = PROPOSALS[story.area]
+    was_sent = told.sent_at is not None
+    was_approved = was_sent and sender.second is not None
+    is_submitted = told.submitted_at is not None and told.returned_at is None
+    return Referral(
+        id=pk,
+        sender_id=sender.organisation_id,
+        recipient_id=platform.organisation_id,
+        disclosed=was_sent,
+        case_id=case.pk,
+        reference=reference,
+        state=state_of(told),
+        instrument=story.instrument,
+        area=story.area,
+        category=proposal.category or "",
+        keywords=[keyword.value for keyword in proposal.keywords],
+        urgency=told.urgency,
+        legal_basis=story.sender.legal_basis,
+        reasons=draw.choice(MATTERS[story.area].reasons),
+        language=story.language,
+        good_faith_at=story.filed_at if RULES[story.instrument].needs_good_faith else None,
+        item_count=len(told.items),
+        open_count=0 if told.withdrawn_at else sum(not item.outcome for item in told.items),
+        filed_at=story.filed_at,
+        created_by_id=sender.first.user_id,
+        submitted_at=told.submitted_at if is_submitted else None,
+        submitted_by_id=sender.first.user_id if is_submitted else None,
+        approved_at=told.sent_at if was_approved else None,
+        approved_by_id=sender.second.user_id if was_approved and sender.second else None,
+        sent_at=told.sent_at,
+        received_at=told.received_at,
+        acknowledged_at=told.acknowledged_at,
+        answered_at=told.answered_at,
+        due_at=None if told.withdrawn_at or _is_paused(told) else told.due_at,
+    )
+
+
+def state_of(told: ReferralStory) -> State:
+    """The last thing that has happened decides."""
+    reached = (
+        (told.withdrawn_at, State.WITHDRAWN),
+        (told.closed_at, State.CLOSED),
+        (told.answered_at, State.ANSWERED),
+        (_is_paused(told), State.INFO_REQUESTED),
+        (told.acknowledged_at, State.ACKNOWLEDGED),
+        (told.received_at, State.RECEIVED),
+        (told.sent_at, State.SENT),
+        (told.submitted_at and not told.returned_at, State.IN_REVIEW),
+    )
+    return next((state for happened, state in reached if happened), State.DRAFT)
+
+
+def items_of(referral: Referral, told: ReferralStory, references: Iterator[str], ids: Iterator[int]) -> list[Item]:
+    items = []
+    for row, one in enumerate(told.items):
+        url = f"https://{told.platform.host}/{one.path}"
+        state = ItemState.DECIDED if one.outcome else ItemState.WITHDRAWN if told.withdrawn_at else ItemState.OPEN
+        items.append(
+            Item(
+                id=next(ids),
+                sender_id=referral.sender_id,
+                recipient_id=referral.recipient_id,
+                disclosed=referral.disclosed,
+                referral_id=referral.pk,
+                reference=next(references),
+                row=row,
+                url_raw=url,
+                url=url,
+                url_hash=hashlib.sha256(url.encode()).digest(),
+                host=told.platform.host,
+                content_type=one.content_type,
+                content_language=one.language,
+                state=state,
+                outcome=one.outcome,
+                decided_at=one.decided_at,
+                due_at=referral.due_at if state is ItemState.OPEN else None,
+                filed_at=referral.filed_at,
+            )
+        )
+    return items
+
+
+def decisions_of(
+    items: Sequence[Item], told: ReferralStory, area: Area, *, by: Seat, draw: Random
+) -> Iterator[Decision]:
+    for item, one in zip(items, told.items, strict=True):
+        if one.decided_at is None:
+            continue
+        is_restriction = Outcome(one.outcome) in RESTRICTIONS
+        is_illegal = draw.random() < 0.6
+        illegal, clause = DecisionGround.ILLEGAL_CONTENT.value, DecisionGround.INCOMPATIBLE_CONTENT.value
+        yield Decision(
+            sender_id=item.sender_id,
+            recipient_id=item.recipient_id,
+            item_id=item.pk,
+            outcome=one.outcome,
+            refusal_reason=one.refusal,
+            ground=(illegal if is_illegal else clause) if is_restriction else "",
+            legal_ground=(MATTERS[area].law if is_illegal else draw.choice(CLAUSES)) if is_restriction else "",
+            explanation=draw.choice(EXPLANATIONS if is_restriction else REFUSALS),
+            acted_at=one.decided_at if is_restriction else None,
+            automated_detection=draw.random() < 0.2,
+            automated_decision=AutomatedDecision.NOT_AUTOMATED.value,
+            decided_at=one.decided_at,
+            decided_by_id=by.user_id,
+            channel="api" if len(items) > 4 else "web",
+        )
+
+
+def obligation_of(pk: int, referral: Referral, told: ReferralStory) -> Obligation | None:
+    if told.received_at is None or told.due_at is None:
+        return None
+    pause = told.due_at - told.received_at - told.limit
+    return Obligation(
+        id=pk,
+        sender_id=referral.sender_id,
+        recipient_id=referral.recipient_id,
+        referral_id=referral.pk,
+        clock=Clock.ANSWER_TARGET,
+        statutory=False,
+        started_at=told.received_at,
+        limit_seconds=told.limit // timedelta(seconds=1),
+        due_at=told.due_at,
+        paused_since=told.asked_at if _is_paused(told) else None,
+        paused_seconds=pause // timedelta(seconds=1),
+        met_at=told.answered_at,
+        ended_at=told.withdrawn_at,
+    )
+
+
+def _is_paused(told: ReferralStory) -> bool:
+    return told.asked_at is not None and told.replied_at is None
