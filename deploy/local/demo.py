@@ -84,14 +84,25 @@ def announce(address: str) -> None:
     demo = json.loads(ACCOUNTS.read_text()) if ACCOUNTS.is_file() else {}
     if demo.get("base_url") not in (None, address):
         ACCOUNTS.write_text(json.dumps({**demo, "base_url": address}, indent=2))
-    table = Table(title=f"The portal is at {address} (Ctrl-C stops it)", title_justify="left", title_style="bold")
-    for heading in ("e-mail address", "password", "organisation", "role"):
+    accounts = demo.get("accounts", [])
+    console = Console(width=100)
+    console.print(_table(f"The portal is at {address} (Ctrl-C stops it)", accounts))
+    if accounts:
+        console.print(f"Password of each: [bold]{accounts[0]['password']}[/bold]")
+    console.print(f"All {len(accounts)} accounts and the API tokens: {ACCOUNTS.relative_to(ROOT)}. Mail: .local/mail/.")
+
+
+def _table(title: str, accounts: list[dict[str, str]]) -> Table:
+    """One account for each role in each kind of house: the first of every organisation, and of every role."""
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for heading in ("e-mail address", "organisation", "role"):
         table.add_column(heading, no_wrap=True)
-    for account in demo.get("accounts", []):
-        table.add_row(account["email"], account["password"], account["organisation"], account["role"])
-    console = Console()
-    console.print(table)
-    console.print(f"API tokens are in {ACCOUNTS.relative_to(ROOT)}, mail that would have been sent in .local/mail/.")
+    shown: set[str] = set()
+    for account in accounts:
+        if account["role"] not in shown or (account["role"] == "officer" and account["email"].startswith("flagger")):
+            shown.add(account["role"])
+            table.add_row(account["email"], account["organisation"], account["role"])
+    return table
 
 
 def _serves(address: str) -> bool:
