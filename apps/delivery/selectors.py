@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from apps.delivery import reasons
 from apps.delivery.models import Delivery
 
 
@@ -39,7 +40,7 @@ def traces(about: str) -> Sequence[Trace]:
             sent_at=row.sent_at,
             received_at=row.received_at,
             attempts=row.attempts,
-            last_error=row.last_error,
+            last_error=reasons.in_words(row.last_error),
         )
         for row in rows
     ]

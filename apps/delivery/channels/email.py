@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 
 from apps.core.moments import in_words
-from apps.delivery import words
+from apps.delivery import reasons, words
 from apps.delivery.models import Delivery, Message
 from apps.organisations.models import ContactPoint, ContactPurpose
 
@@ -50,17 +50,17 @@ def mailer() -> Iterator[BaseEmailBackend]:
 def send(delivery: Delivery, *, to: Sequence[str], mailer: BaseEmailBackend) -> dict[str, Any]:
     """Hand one message to the mail server and return what it proves; raises `NotSent`."""
     if not to:
-        raise NotSent("The organisation has no contact point.", permanent=True)
+        raise NotSent(reasons.NO_ADDRESS, permanent=True)
     message = compose(delivery, to=to)
     message.connection = mailer
     try:
         mailer.open()
         message.send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as problem:
-        raise NotSent(f"The mail server refused it: {problem}", permanent=_is_permanent(problem)) from problem
+        raise NotSent(f"{reasons.REFUSED} {problem}", permanent=_is_permanent(problem)) from problem
     except (smtplib.SMTPException, OSError) as problem:
         mailer.close()
-        raise NotSent(f"The mail server could not be reached: {type(problem).__name__}") from problem
+        raise NotSent(f"{reasons.AWAY} {type(problem).__name__}") from problem
     return {"channel": "email", "to": list(to), "message_id": message_id(delivery)}
 
 
