@@ -125,8 +125,8 @@ def without_names(operation: Operation, thing: Thing | None, body: bytes) -> byt
     """An answer without what changes each time, and without what was asked for: repeating that tells nothing."""
     kept = CHANGING.sub(b"", body)
     for parameter in operation.parameters:
-        asked = [str(values_for(operation, one)[parameter]).encode() for one in (thing, None)]
-        kept = kept.replace(*asked)
+        asked, missing = (str(values_for(operation, one)[parameter]).encode() for one in (thing, None))
+        kept = kept.replace(asked, missing)
     return kept
 
 

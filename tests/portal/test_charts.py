@@ -33,7 +33,7 @@ def parsed(drawing: str) -> Xml.Element:
 
 
 def heights(drawing: str, css: str) -> list[float]:
-    return [float(rect.get("height")) for rect in parsed(drawing).iter("rect") if rect.get("class") == css]
+    return [float(rect.get("height", "0")) for rect in parsed(drawing).iter("rect") if rect.get("class") == css]
 
 
 def small_map(tmp_path, settings):
