@@ -7,11 +7,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.utils.functional import Promise
 from django.utils.log import log_response
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import DeadlockDetected, LockNotAvailable, QueryCanceled
 from rest_framework import exceptions
 
 from apps.api.answers import problem
@@ -44,6 +46,7 @@ SENTENCES: Mapping[int, tuple[str, str | Promise]] = MappingProxyType(
         406: ("not_acceptable", _("This API answers with application/json. Leave “Accept” out, or name that.")),
         413: ("too_large", _("The body is larger than 20 MiB. Send it in several requests.")),
         415: ("unsupported_media_type", _("This API reads application/json. Send “Content-Type: application/json”.")),
+        503: ("busy", _("Somebody else is changing the same thing. Nothing was changed; try again in a moment.")),
         500: ("server_error", _("Something failed on our side, and nothing was changed. Try again in a minute.")),
     }
 )
@@ -59,6 +62,8 @@ def handle(exc: Exception, context: dict[str, Any]) -> HttpResponse:
     response = plain(_status_of(exc))
     if isinstance(exc, exceptions.APIException):
         _copy_headers(exc, context, response)
+    if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:
+        response["Retry-After"] = "1"
     if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
         _report(exc, context["request"]._request, response)
     return response
@@ -81,7 +86,14 @@ def _status_of(exc: Exception) -> int:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     if isinstance(exc, SuspiciousOperation | UnreadablePostError):
         return HTTPStatus.BAD_REQUEST
-    return HTTPStatus.INTERNAL_SERVER_ERROR
+    return HTTPStatus.SERVICE_UNAVAILABLE if is_contention(exc) else HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def is_contention(exc: Exception) -> bool:
+    """A lock that was not to be had in time, a deadlock, a statement that took too long: worth another try."""
+    return isinstance(exc, OperationalError) and isinstance(
+        exc.__cause__, LockNotAvailable | DeadlockDetected | QueryCanceled
+    )
 
 
 def _copy_headers(exc: exceptions.APIException, context: dict[str, Any], response: HttpResponse) -> None:

@@ -4,7 +4,7 @@ from apps.core.errors import Refused
 
 
 class TooManyRows(Refused):
-    """`facts`: the `limit` of the call, and how many `rows` came."""
+    """`facts`: the `limit` of the call, and the `count` that came."""
 
     code = "too_many_rows"
     message = _("The list is longer than this call takes; see `limit`. Send it in several requests.")

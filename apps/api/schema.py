@@ -59,6 +59,7 @@ PAGING = (
 COMMON = {
     401: "`not_authenticated`: no token, or one that is unknown, expired or revoked.",
     406: "`not_acceptable`: the API answers with JSON.",
+    503: "`busy`: somebody else is changing the same thing; `Retry-After` says when to try again.",
 }
 UNKNOWN_PARAMETER = "`unknown_parameter`: a parameter of the address that this call does not know."
 BODY = {

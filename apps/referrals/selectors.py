@@ -52,7 +52,7 @@ def referrals(principal: Principal, wanted: Wanted, *, at: datetime) -> Referral
     if wanted.states:
         rows = rows.filter(state__in=wanted.states)
     if wanted.search:
-        rows = rows.filter(_referral_match(principal, wanted.search))
+        rows = rows.filter(referral_match(principal, wanted.search))
     return rows.filter(_envelope(principal, wanted))
 
 
@@ -115,7 +115,8 @@ def _envelope(principal: Principal, wanted: Wanted, *, prefix: str = "") -> Q:
     return Q(**{condition: value for condition, value in asked.items() if value})
 
 
-def _referral_match(principal: Principal, search: str) -> Q:
+def referral_match(principal: Principal, search: str) -> Q:
+    """A referral's reference, its case's or an item's, or what an item is found by. Asks one query or two."""
     reference = _reference(search)
     if reference.startswith("R-"):
         return Q(reference=reference)

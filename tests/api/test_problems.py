@@ -127,3 +127,17 @@ class TestWhatIsNotYours:
         assert client.get(f"referrals/{draft.reference}/").status_code == 404
         assert client.get("referrals/").json()["results"] == []
         assert client.get(f"items/?referral={draft.reference}").json()["results"] == []
+
+
+class TestContention:
+    def test_is_worth_another_try(self, officer, video, monkeypatch):
+        from django.db import OperationalError
+        from psycopg.errors import LockNotAvailable
+
+        def wait(*_args, **_facts):
+            raise OperationalError("lock timeout") from LockNotAvailable("lock timeout")
+
+        monkeypatch.setattr("apps.referrals.services.file", wait)
+        response = officer.post("cases/", filing("https://video.example/1"))
+        assert (response.status_code, response.json()["code"]) == (503, "busy")
+        assert response.headers["Retry-After"] == "1"

@@ -100,8 +100,9 @@ class TestFilters:
             ({"external_id": "IRU-118"}, {"draft"}),
             ({"external_id": "118-1"}, {"draft"}),
             ({"external_id": "118"}, set()),
-            ({"q": "song"}, {"answered"}),
-            ({"q": "song", "state": "draft"}, set()),
+            ({"q": "other.example"}, {"answered"}),
+            ({"q": "other.example", "state": "draft"}, set()),
+            ({"q": "118-1"}, {"draft"}),
         ],
         ids=str,
     )

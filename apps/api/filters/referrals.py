@@ -6,6 +6,7 @@ from apps.api.filters.kinds import Filters, Flag, Moment, OneOf, Party, Text
 from apps.referrals.instruments import Instrument
 from apps.referrals.models import Case, Item
 from apps.referrals.querysets import ReferralQuerySet
+from apps.referrals.selectors import referral_match
 from apps.referrals.transitions import State
 from apps.taxonomy.categories import Category
 from apps.taxonomy.urgency import Urgency
@@ -23,7 +24,11 @@ class ReferralFilters(Filters):
     filed_after = Moment(method="after", label="Filed (a platform: sent) at or after this time.")
     filed_before = Moment(method="before", label="Filed (a platform: sent) before this time.")
     external_id = Text(method="with_external_id", label="The sender's own identifier, of the filing or of an item.")
-    q = Text(method="with_words", label="Words in the reference, the reasons or the legal basis.", max_length=200)
+    q = Text(
+        method="with_words",
+        label="A reference, a host name, an address, an account or an external identifier.",
+        max_length=200,
+    )
 
     def is_overdue(self, rows: ReferralQuerySet, name: str, wanted: bool) -> ReferralQuerySet:
         late = rows.overdue(self.at)
@@ -45,9 +50,7 @@ class ReferralFilters(Filters):
         return rows.filter(found)
 
     def with_words(self, rows: ReferralQuerySet, name: str, words: str) -> ReferralQuerySet:
-        return rows.filter(
-            Q(reference__istartswith=words) | Q(reasons__icontains=words) | Q(legal_basis__icontains=words)
-        )
+        return rows.filter(referral_match(self.by, words))
 
     @property
     def arrival(self) -> str:

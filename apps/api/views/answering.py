@@ -39,7 +39,7 @@ class ItemAnswers(ApiView):
     def act(self) -> HttpResponse:
         given: list[Any] = read(AnsweringIn, self.request.data)["answers"]
         if len(given) > MOST_ANSWERS:
-            raise TooManyRows(limit=MOST_ANSWERS, rows=len(given))
+            raise TooManyRows(limit=MOST_ANSWERS, count=len(given))
         found = [read_answer(place, one) for place, one in enumerate(given)]
         answers = [one for one in found if isinstance(one, Answer)]
         answered = services.answer(answers, channel="api", by=self.principal, at=self.at)

@@ -139,5 +139,5 @@ def _is_dry_run(request: Request) -> bool:
 
 def _rows(items: Sequence[Any]) -> list[Row | BadRow]:
     if len(items) > MOST_ROWS:
-        raise TooManyRows(limit=MOST_ROWS, rows=len(items))
+        raise TooManyRows(limit=MOST_ROWS, count=len(items))
     return read_rows(items, today=timezone.localdate())
