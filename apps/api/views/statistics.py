@@ -89,7 +89,7 @@ class Indicator(ApiView):
     }
 
     def get(self, request: Request, indicator: str) -> HttpResponse:
-        last = self.given("to", month) or timezone.localdate()
+        last = self.given("to", month) or timezone.now().date()  # months are those of UTC
         usual = Period.up_to(last, months=USUAL_MONTHS).first
         ask = partial(
             selectors.indicator,
