@@ -22,8 +22,18 @@ from apps.referrals.models import Upload
 from tests.matrix.operations import operations, values_for
 from tests.matrix.world import Person, World
 
+SHOWN_BY_US = ("data-done", "data-label", "data-text")  # by style sheets and scripts
 PLAIN = re.compile(r"[A-Za-z]{3,}")
-SPOKEN = ("alt", "aria-description", "aria-label", "aria-roledescription", "label", "placeholder", "title")
+SPOKEN = (
+    "alt",
+    "aria-description",
+    "aria-label",
+    "aria-roledescription",
+    "label",
+    "placeholder",
+    "title",
+    *SHOWN_BY_US,
+)
 OF_MACHINES = {"code", "kbd", "pre", "samp", "script", "style", "textarea"}  # their content is data or a key
 VOID = {"br", "col", "hr", "img", "input", "link", "meta", "wbr"}  # they have no end
 OF_TESTS = {"portal:styleguide"}  # invented content; not part of the product
@@ -40,6 +50,7 @@ DATA = {
     "a language in its own name": "(?i:" + "|".join(str(name) for _, name in settings.LANGUAGES) + "|esperanto|pseudo)",
     "the beginning of a token": r"\brp_[\w-]*",
     "the heading of the file in the test world": r"^url$",
+    "the place of a number that a script writes": r"\{count\}",
     "a request's identifier": r"\b[0-9a-f]{32}\b|\b[0-9a-f-]{36}\b",
 }
 
