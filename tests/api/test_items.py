@@ -33,6 +33,11 @@ class TestWorklist:
             assert set(references(contact.get("items/", query))) == set(items_of(answered))
         assert references(contact.get("items/", {"order": "newest"})) == items_of(answered)[::-1]
 
+    def test_of_one_referral_is_in_the_order_of_its_rows(self, contact, officer, unit, video):
+        referral = ReferralFactory.create(sender=unit, recipient=video, state=State.ANSWERED, items=3)
+        for client in (contact, officer):
+            assert references(client.get("items/", {"referral": referral.reference})) == items_of(referral)
+
     def test_of_a_sender_is_its_own_addresses_newest_first(self, officer, unit):
         ReferralFactory.create(state=State.SENT)
         mine = ReferralFactory.create(sender=unit, items=3)

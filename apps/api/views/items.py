@@ -13,17 +13,22 @@ from apps.organisations.permissions import Permission
 from apps.referrals.models import Item
 from apps.referrals.paging import Order
 
-DUE, NEWEST = "due", "newest"
+DUE, NEWEST, OLDEST = "due", "newest", "oldest"
 
 
 class Items(ListView):
     """A platform's worklist: what is due next stands first, and what is decided is out of the way."""
 
     filters = ItemFilters
-    orders = {NEWEST: Order("filed_at", descending=True), DUE: Order("due_at", may_be_empty=True)}
+    orders = {
+        NEWEST: Order("filed_at", descending=True),
+        OLDEST: Order("filed_at"),
+        DUE: Order("due_at", may_be_empty=True),
+    }
     order_meaning = (
-        "`newest` first, or what is `due` first; `due` shows open items only. Left out, a platform that asks for no"
-        " `referral`, `state`, `outcome` or `external_id` has `due`, everybody else `newest`."
+        "`newest` or `oldest` first, or what is `due` first; `due` shows open items only. Left out, the items of one"
+        " `referral` come in their order; a platform that asks for no `state`, `outcome` or `external_id` has `due`,"
+        " everybody else `newest`."
     )
     operations = {
         "GET": Operation(
@@ -43,8 +48,11 @@ class Items(ListView):
         return (rows.open() if self.order == DUE else rows).values_list(*COLUMNS, named=True)
 
     def usual_order(self) -> str:
-        asks_for_more = {"referral", "state", "outcome", "external_id"} & self.request.query_params.keys()
-        return DUE if self.principal.organisation.receives and not asks_for_more else NEWEST
+        asked = self.request.query_params.keys()
+        if "referral" in asked:
+            return OLDEST
+        is_worklist = self.principal.organisation.receives and not asked & {"state", "outcome", "external_id"}
+        return DUE if is_worklist else NEWEST
 
     def write(self, rows: Sequence[Item]) -> Sequence[Mapping[str, Any]]:
         decisions = newest_decisions(rows)
