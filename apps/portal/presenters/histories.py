@@ -35,7 +35,7 @@ def of_referral(referral: Referral, *, by: Principal) -> History:
     rows = _told(Event.objects.filter(referral=referral).exclude(verb=Verb.ITEM_FILED), by)
     facts = rows.values(*_FACTS, outcome=KT("data__outcome")).annotate(count=Count("pk"), last=Max("pk"))
     names = {referral.sender_id: referral.sender.name, referral.recipient_id: referral.recipient.name}
-    found = list(facts.order_by("-last")[:LINES])
+    found = list(facts.order_by("-at", "-last")[:LINES])
     question = next((row["text"] for row in found if row["verb"] == Verb.INFORMATION_REQUESTED), "")
     return History([_line(row, names, by) for row in found], question)
 
@@ -44,7 +44,7 @@ def of_case(case: Case, *, names: dict[int, str], by: Principal) -> Sequence[Lin
     """What happened to the referrals of a case; `names` are those of the organisations in it. One query."""
     rows = Event.objects.filter(referral__case=case).exclude(verb__in=_OF_ITEMS)
     facts = rows.values(*_FACTS).annotate(count=Count("referral", distinct=True), last=Max("pk"))
-    return [_line(row, names, by, of_case=True) for row in facts.order_by("-last")[:LINES]]
+    return [_line(row, names, by, of_case=True) for row in facts.order_by("-at", "-last")[:LINES]]
 
 
 def _told(rows: QuerySet[Event], by: Principal) -> QuerySet[Event]:
