@@ -256,7 +256,7 @@ PLATFORMS: Sequence[PlatformHouse] = (
 )
 
 # One person, two organisations: the switcher has something to switch.
-BOTH = ("officer@north-iru.example", "kind-net", Role.REVIEWER)
+BOTH = ("officer@north-iru.example", "south-iru", Role.REVIEWER)
 
 
 def crowd(count: int) -> list[PlatformHouse]:
