@@ -3,7 +3,7 @@
 import os
 import shutil
 
-from deploy.local.paths import LOCAL, NODE_MODULES, VENV
+from deploy.local.paths import LOCAL, NODE_MODULES, ROOT, VENV
 from deploy.local.services import services
 from deploy.local.shelter import remove_shelter
 
@@ -14,6 +14,8 @@ def main() -> None:
             services(state.parent.name).stop()
     for generated in (LOCAL, NODE_MODULES):
         shutil.rmtree(generated, ignore_errors=True)
+    for compiled in (ROOT / "referral_portal" / "locale").rglob("*.mo"):
+        compiled.unlink()
     if os.geteuid() == 0:
         remove_shelter()
 
