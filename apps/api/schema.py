@@ -28,6 +28,7 @@ class Operation:
     permission: Permission | None = None
     answers: Shape
     status: int = HTTPStatus.OK
+    meaning: str = "As asked."
     also: Mapping[int, str] | None = None  # further good statuses with the same body
     paged: bool = False
     takes: Shape | None = None
@@ -93,6 +94,10 @@ class Schema(AutoSchema):
     def is_excluded(self) -> bool:
         return self.method not in self.view.operations
 
+    def get_serializer_name(self, serializer: Any, direction: str) -> str:
+        """`FilingIn` is `FilingRequest`, `FiledOut` is `Filed`."""
+        return type(serializer).__name__.removesuffix("Out").removesuffix("In")
+
     def get_operation_id(self) -> str:
         return self.operation.id
 
@@ -124,7 +129,7 @@ class Schema(AutoSchema):
     def get_response_serializers(self) -> Any:
         operation = self.operation
         shape = page_shape(operation.answers) if operation.paged else operation.answers
-        good = {operation.status: "", **(operation.also or {})}
+        good = {operation.status: operation.meaning, **(operation.also or {})}
         responses: dict[Any, Any] = {
             (status, "application/json"): OpenApiResponse(shape, description=meaning)
             for status, meaning in good.items()

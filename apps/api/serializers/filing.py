@@ -79,7 +79,7 @@ class FiledReferralOut(serializers.Serializer[Any]):
     items = serializers.IntegerField()
 
 
-class RowOut(serializers.Serializer[Any]):
+class FiledRow(serializers.Serializer[Any]):
     """What became of one item. For a duplicate, `item` is the one that is known already."""
 
     row = serializers.IntegerField(help_text="Its place in `items`, from 0.")
@@ -94,7 +94,7 @@ class RowOut(serializers.Serializer[Any]):
 class FiledOut(serializers.Serializer[Any]):
     case = serializers.CharField(allow_null=True, help_text="Null in a dry run.")
     referrals = FiledReferralOut(many=True)
-    rows = RowOut(many=True)
+    rows = FiledRow(many=True)
 
 
 def write_filed(filed: Filed) -> dict[str, Any]:

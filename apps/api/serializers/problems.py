@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.api.serializers.filing import RowOut
+from apps.api.serializers.filing import FiledRow
 
 
 class Problem(serializers.Serializer[Any]):
@@ -17,5 +17,5 @@ class Problem(serializers.Serializer[Any]):
         child=serializers.ListField(child=serializers.CharField()), required=False, help_text="Sentences by field."
     )
     limit = serializers.IntegerField(required=False, help_text="How many the call takes, where more came.")
-    rows = RowOut(many=True, required=False, help_text="What is wrong with each row, where none could be filed.")
+    rows = FiledRow(many=True, required=False, help_text="What is wrong with each row, where none could be filed.")
     state = serializers.CharField(required=False, help_text="The present state, where it forbids the act.")

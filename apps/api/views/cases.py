@@ -43,6 +43,7 @@ FILE = Operation(
     takes=FilingIn,
     answers=FiledOut,
     status=HTTPStatus.CREATED,
+    meaning="Filed; what became of each row.",
     also={200: "A dry run: what would happen."},
     parameters=[DRY_RUN],
     idempotent=True,
