@@ -112,6 +112,7 @@ DATABASES = {
         "TEST": {"NAME": env.str("PORTAL_TEST_DB", default="test_portal")},
     }
 }
+PREPARE_STATEMENTS = env.bool("PREPARE_STATEMENTS", default=True)  # false behind a pool that shares by transaction
 TENANCY_KEY = env.str("TENANCY_KEY")  # 64 hexadecimal digits; signs the tenant context the database checks
 TENANCY_ROLE = env.str("TENANCY_ROLE", default="portal_web")  # workers: portal_worker
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}

@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db import connection
+from apps.core.prepared import fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,12 @@ class Route:
     platform_name: str
 
 
+_ROUTES = """
+SELECT d.host, o.id, o.slug, o.name FROM organisations_domain d
+  JOIN organisations_organisation o ON o.id = d.platform_id AND o.is_active WHERE d.host = ANY(%s::text[])
+"""
+
+
 def routes(hosts: Iterable[str]) -> Mapping[str, Route]:
     """The directory's entries for these host suffixes, in one query: `{suffix: Route}`, unknown ones left out.
 
@@ -22,10 +28,4 @@ def routes(hosts: Iterable[str]) -> Mapping[str, Route]:
     wanted = list(set(hosts))
     if not wanted:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT d.host, o.id, o.slug, o.name FROM organisations_domain d"
-            " JOIN organisations_organisation o ON o.id = d.platform_id AND o.is_active WHERE d.host = ANY(%s)",
-            [wanted],
-        )
-        return {row[0]: Route(*row) for row in cursor.fetchall()}
+    return {row[0]: Route(*row) for row in fetch(_ROUTES, [wanted])}

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import ngettext
 
 from apps.accounts.principal import Principal
 from apps.audit.models import Operation
 from apps.audit.services import record
+from apps.core.prepared import fetch
 from apps.core.references import new_references
 from apps.organisations.selectors import Route
 from apps.referrals.intake.rows import BadRow, Row
@@ -37,7 +38,8 @@ WITH the_case AS (
      submitted_at, submitted_by_id)
   SELECT %(sender)s, given.recipient_id, false, the_case.id, given.reference, %(state)s, %(instrument)s, %(area)s,
          %(category)s, %(keywords)s::text[], %(urgency)s, %(legal_basis)s, %(reasons)s, %(language)s, %(tlp)s, %(pap)s,
-         %(good_faith_at)s, given.items, given.items, %(at)s, %(actor)s, %(submitted_at)s, %(submitted_by)s
+         %(good_faith_at)s::timestamptz, given.items, given.items, %(at)s, %(actor)s, %(submitted_at)s::timestamptz,
+         %(submitted_by)s::bigint
     FROM the_case, unnest(%(platforms)s::bigint[], %(references)s::text[], %(counts)s::int[])
          AS given(recipient_id, reference, items)
   RETURNING id, recipient_id
@@ -64,7 +66,7 @@ WITH the_case AS (
   SELECT %(sender)s, recipient_id, false, id, NULL, verb, %(at)s, %(actor)s, %(label)s, %(sender)s
     FROM referrals, unnest(%(verbs)s::text[]) AS verb
 )
-SELECT recipient_id, id FROM referrals
+SELECT count(*) FROM referrals
 """
 
 
@@ -134,8 +136,7 @@ def _write(filing: Filing, made: Plan, *, submit: bool, source: str, by: Princip
         **_referral_facts(filing, platforms, references, submit=submit, by=by, at=at),
         **_item_facts(made),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_FILE, {**facts, "sender": by.organisation_id, "actor": by.user_id, "label": by.label, "at": at})
+    fetch(_FILE, {**facts, "sender": by.organisation_id, "actor": by.user_id, "label": by.label, "at": at})
     _keep_leftovers(case, made, by=by)
     _record(case, references, made, by=by, at=at)
     if submit and not by.organisation.second_person:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.principal import Principal
+from apps.core.prepared import fetch
 from apps.organisations.selectors import Route, routes
 from apps.referrals.intake.addresses import host_suffixes
 from apps.referrals.intake.rows import BadRow, Row
@@ -109,22 +110,26 @@ class Known:
         return None
 
 
+_KNOWN = """
+SELECT url_hash, external_id, reference, state = 'open' FROM referrals_item
+ WHERE sender_id = %(sender)s AND url_hash = ANY(%(hashes)s::bytea[]) AND state = 'open'
+ UNION ALL
+SELECT url_hash, external_id, reference, false FROM referrals_item
+ WHERE sender_id = %(sender)s AND external_id = ANY(%(identifiers)s::text[]) AND external_id <> ''
+"""
+
+
 def _known(rows: Sequence[Row], by: Principal) -> tuple[dict[bytes, str], dict[str, str]]:
     if not rows:
         return {}, {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT url_hash, external_id, reference, state = 'open' FROM referrals_item WHERE sender_id = %(sender)s"
-            " AND url_hash = ANY(%(hashes)s) AND state = 'open' UNION ALL"
-            " SELECT url_hash, external_id, reference, false FROM referrals_item WHERE sender_id = %(sender)s"
-            " AND external_id = ANY(%(identifiers)s) AND external_id <> ''",
-            {
-                "sender": by.organisation_id,
-                "hashes": [row.address.url_hash for row in rows],
-                "identifiers": [row.external_id for row in rows if row.external_id],
-            },
-        )
-        found = cursor.fetchall()
+    found = fetch(
+        _KNOWN,
+        {
+            "sender": by.organisation_id,
+            "hashes": [row.address.url_hash for row in rows],
+            "identifiers": [row.external_id for row in rows if row.external_id],
+        },
+    )
     is_open = {bytes(url_hash): reference for url_hash, _id, reference, state in found if state}
     return is_open, {identifier: reference for _hash, identifier, reference, state in found if not state}
 
