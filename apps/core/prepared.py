@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.postgresql.base import ServerBindingCursor as _ServerBindingCursor
+
+ServerBindingCursor: Any = _ServerBindingCursor
 
 
 def fetch(statement: str, facts: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -16,10 +18,13 @@ def fetch(statement: str, facts: Mapping[str, Any] | Sequence[Any]) -> list[tupl
     if not settings.PREPARE_STATEMENTS:
         with connection.cursor() as plain:
             plain.execute(statement, facts)
-            return plain.fetchall()
+            return list(plain.fetchall())
     connection.ensure_connection()
-    connection.connection.prepare_threshold = 2
-    with closing(connection._prepare_cursor(ServerBindingCursor(connection.connection))) as cursor:  # type: ignore[attr-defined]  # Django's own wrapping: errors and the query log stay the same
+    raw: Any = connection  # what is used of it, the stubs do not know
+    raw.connection.prepare_threshold = 2
+    with closing(
+        raw._prepare_cursor(ServerBindingCursor(raw.connection))
+    ) as cursor:  # errors and query log stay Django's
         cursor.execute(statement, facts)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
