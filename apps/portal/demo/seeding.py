@@ -15,7 +15,7 @@ from apps.statistics.services import compile_figures
 from apps.tenancy.context import AS_OWNER, acting_as
 
 EVENTS_AT_ONCE = 20_000
-ITEMS_PER_REFERRAL = 2.8
+ITEMS_PER_REFERRAL = 3.05
 TOKENS = (
     ("officer", "north-iru", Role.OFFICER),
     ("reviewer", "north-iru", Role.REVIEWER),
@@ -38,7 +38,7 @@ class Scale:
         return [*SENDERS, *OVERSEERS, *PLATFORMS, *crowd(self.further_platforms)]
 
 
-SCALES = {"demo": Scale(440, fresh=0.2), "seed": Scale(40_000, further_platforms=68)}
+SCALES = {"demo": Scale(440, fresh=0.15), "seed": Scale(40_000, further_platforms=68)}
 
 
 def of_items(count: int) -> Scale:

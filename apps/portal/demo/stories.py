@@ -18,6 +18,7 @@ from apps.taxonomy.urgency import Urgency
 YEAR = timedelta(days=355)
 WORKING_HOURS = (8, 9, 9, 10, 10, 11, 13, 14, 14, 15, 16)
 FRESH = timedelta(days=9)
+QUARTER = timedelta(days=90)  # what nobody answered by then was mostly taken back
 JUST_NOW = timedelta(hours=3)
 NOW_IS_OVER = timedelta(minutes=3)  # nothing happens in the last minutes: what is drawn lies in the past
 
@@ -27,6 +28,7 @@ REFUSALS = (
     RefusalReason.INSUFFICIENTLY_PRECISE,
     RefusalReason.JOURNALISTIC_ACADEMIC_ARTISTIC,
 )
+ITEMS = {1: 340, 2: 260, 3: 180, 4: 120, 7: 70, 15: 25, 60: 5}  # addresses per referral, and how often
 TRAFFIC = {SizeClass.VLOP: 8, SizeClass.LARGE: 5, SizeClass.MEDIUM: 3, SizeClass.SMALL: 2, SizeClass.MICRO: 1}
 URGENCIES = {Urgency.HOUR: 6, Urgency.DAY: 46, Urgency.STANDARD: 48}
 
@@ -177,7 +179,7 @@ def _platforms(platforms: Sequence[PlatformHouse], area: Area, draw: Random, *, 
 def _referral(case: CaseStory, platform: PlatformHouse, draw: Random, now: datetime) -> ReferralStory:
     age = now - case.filed_at
     fates = RECENT if age < FRESH else SETTLED
-    is_silent = age >= FRESH and draw.random() < platform.silence
+    is_silent = age >= FRESH and draw.random() < platform.silence * (1 if age < QUARTER else 0.3)
     story = ReferralStory(
         platform=platform,
         fate=Fate.OVERDUE if is_silent else draw.choices(list(fates), list(fates.values()))[0],
@@ -189,7 +191,7 @@ def _referral(case: CaseStory, platform: PlatformHouse, draw: Random, now: datet
 
 
 def _items(case: CaseStory, draw: Random) -> list[ItemStory]:
-    count = draw.choices((1, 2, 3, 4, 7, 15), (34, 26, 18, 12, 7, 3))[0]
+    count = draw.choices(list(ITEMS), list(ITEMS.values()))[0]
     main = draw.choice(CONTENT_LANGUAGES)
     matter = MATTERS[case.area]
     kind = (

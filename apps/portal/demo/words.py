@@ -23,6 +23,8 @@ MATTERS: Mapping[Area, Matter] = {
     Area.TERRORISM: Matter(
         (
             "Recruitment clips of a banned group",
+            "Livestream of an attack, copied",
+            "Fundraising for fighters",
             "Attack manual in parts",
             "Mirror of a propaganda magazine",
             "Anthem videos",
@@ -34,7 +36,12 @@ MATTERS: Mapping[Area, Matter] = {
         "Regulation (EU) 2021/784, Article 2(7)",
     ),
     Area.HATE_SPEECH: Matter(
-        ("Calls for violence against a minority", "Denial of a recognised genocide", "Harassment of a congregation"),
+        (
+            "Calls for violence against a minority",
+            "Denial of a recognised genocide",
+            "Harassment of a congregation",
+            "Threats after a court ruling",
+        ),
         (
             "Public incitement to violence against a group defined by religion, with names and places.",
             "Dehumanising posts that call for a group defined by origin to be driven out.",
@@ -42,12 +49,22 @@ MATTERS: Mapping[Area, Matter] = {
         "Framework Decision 2008/913/JHA, Article 1",
     ),
     Area.MIGRANT_SMUGGLING: Matter(
-        ("Crossings offered with a price list", "False documents with delivery"),
+        (
+            "Crossings offered with a price list",
+            "False documents with delivery",
+            "Drivers wanted for a border run",
+            "Visa interviews for sale",
+        ),
         ("Advertises unlawful crossings by boat with prices, dates and a contact.",),
         "Directive 2002/90/EC, Article 1",
     ),
     Area.COUNTERFEIT_IP: Matter(
-        ("Copies of branded trainers", "Fake watches with certificates", "Pirated match streams"),
+        (
+            "Copies of branded trainers",
+            "Fake watches with certificates",
+            "Pirated match streams",
+            "Perfume in copied boxes",
+        ),
         ("Offers goods that bear a registered trade mark without the consent of its owner.",),
         "Regulation (EU) 2017/1001, Article 9",
         GOODS,
