@@ -74,6 +74,16 @@ class TestSignIn:
         assert "Too many attempts" in words(answer)
         assert "_auth_user_id" not in client.session
 
+    def test_rests_for_one_visitor_and_not_for_all_behind_the_proxy(self, client, officer, settings):
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+        guesser, other = {"x-forwarded-for": "203.0.113.7"}, {"x-forwarded-for": "203.0.113.8"}
+        for number in range(10):
+            login = {"login": f"guess-{number}@people.example", "password": "wrong password, quite long"}
+            client.post(reverse("account_login"), login, headers=guesser)
+        right = {"login": officer.email, "password": PASSWORD}
+        assert "Too many attempts" in words(client.post(reverse("account_login"), right, headers=guesser))
+        assert client.post(reverse("account_login"), right, headers=other).status_code == 302
+
     def test_nobody_signs_up_by_themselves(self, client):
         assert client.get("/sign-up/").status_code == 404
         assert "sign-up" not in client.get(reverse("account_login")).content.decode()
@@ -164,6 +174,15 @@ class TestChangePassword:
             reverse("account_change_password"), {"oldpassword": "not it", "password1": NEW, "password2": NEW}
         )
         assert "not your present password" in words(answer)
+
+    def test_asks_for_the_same_one_twice(self, client, officer):
+        client.force_login(officer)
+        answer = client.post(
+            reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW + "!"}
+        )
+        assert "The two passwords differ" in words(answer)
+        officer.refresh_from_db()
+        assert officer.check_password(PASSWORD)
 
     @pytest.mark.parametrize("weak", ["too short", "1q2w3e4r5t6y7u8i", "bram de vries 12"])
     def test_refuses_what_is_easy_to_guess(self, client, officer, weak):

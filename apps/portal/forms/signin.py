@@ -26,13 +26,24 @@ class ForgottenPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[mi
     email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
 
 
-class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]  # as above
+class SamePasswordTwice(forms.Form):
+    """Stands in for allauth's check of the same thing, whose words are not ours."""
+
+    def clean(self) -> dict[str, Any]:
+        words = forms.Form.clean(self) or {}
+        first, second = words.get("password1"), words.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", _("The two passwords differ. Type the same one twice."))
+        return words
+
+
+class NewPasswordForm(SamePasswordTwice, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]  # as above
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         _name_new_passwords(self.fields)
 
 
-class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]  # as above
+class ChangePasswordForm(SamePasswordTwice, allauth_forms.ChangePasswordForm):  # type: ignore[misc]  # as above
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["oldpassword"] = _password(_("Present password"))
