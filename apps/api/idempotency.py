@@ -93,14 +93,19 @@ def _facts(request: Request, key: str, *, at: datetime) -> dict[str, Any]:
         request._request.body,
     ):
         digest.update(len(part).to_bytes(8) + part)
-    name = hashlib.sha256(f"{principal.organisation_id}:{key}".encode()).digest()
     return {
-        "lock": int.from_bytes(name[:8], signed=True),
+        "lock": lock_of(principal.organisation_id, key),
         "organisation": principal.organisation_id,
         "key": key,
         "fingerprint": digest.digest(),
         "at": at,
     }
+
+
+def lock_of(organisation_id: int, key: str) -> int:
+    """The number of the advisory lock that a request with this key holds until it ends."""
+    digest = hashlib.sha256(f"{organisation_id}:{key}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
 
 
 def _replay(found: tuple[bytes, int, bytes] | None, fingerprint: bytes) -> HttpResponse:

@@ -1,4 +1,4 @@
-from django.urls import URLPattern, path, re_path, register_converter
+from django.urls import URLPattern, include, path, re_path, register_converter
 
 from apps.api.converters import Reference
 from apps.api.views.account import Me
@@ -28,7 +28,7 @@ def many(transition: Transition) -> URLPattern:
     return path(f"referrals/{transition.value}/", view, name=f"referrals-{transition.value}")
 
 
-urlpatterns = [
+VERSION_1 = [
     path("", index, name="index"),
     path("me/", Me.as_view(), name="me"),
     path("cases/", Cases.as_view(), name="cases"),
@@ -46,5 +46,9 @@ urlpatterns = [
     path("statistics/<slug:indicator>/", Indicator.as_view(), name="statistic"),
     path("schema/", schema, name="schema"),
     path("docs/", docs, name="docs"),
+]
+
+urlpatterns = [
+    path("v1/", include(VERSION_1)),
     re_path(r"^(?P<rest>.*)$", nothing_here, name="not-found"),
 ]

@@ -72,7 +72,9 @@ class TestShape:
         assert (response.status_code, response.json()["code"]) == (400, "unknown_parameter")
         assert list(response.json()["errors"]) == ["stat"]
 
-    @pytest.mark.parametrize("path", ["nothing/", "cases", "cases/x y/", "referrals/R-1/fly/", "../../api/v1/%00"])
+    @pytest.mark.parametrize(
+        "path", ["nothing/", "cases", "cases/x y/", "referrals/R-1/fly/", "%00", "../", "../v2/me/"]
+    )
     def test_of_an_address_that_is_not_there(self, officer, path):
         response = officer.get(path)
         assert (response.status_code, response.headers["Content-Type"]) == (404, PROBLEM)
@@ -91,6 +93,18 @@ class TestShape:
         assert (response.status_code, response.headers["Content-Type"]) == (500, PROBLEM)
         assert b"secret" not in response.content
         assert Case.objects.get().title == "kept"
+
+    def test_of_a_database_that_is_away_is_the_same(self, officer, monkeypatch):
+        """It fails in the middleware, before there is a view."""
+
+        def away(_digest):
+            raise OSError("secret")
+
+        monkeypatch.setattr("apps.accounts.middleware.token_principal", away)
+        officer.client.raise_request_exception = False
+        response = officer.get("me/")
+        assert (response.status_code, response.headers["Content-Type"]) == (500, PROBLEM)
+        assert b"secret" not in response.content
 
     def test_is_never_kept_by_a_cache(self, officer, nobody):
         assert officer.get("me/").headers["Cache-Control"] == "no-store"

@@ -10,7 +10,6 @@ from rest_framework.views import APIView
 from apps.accounts.principal import Principal
 from apps.api.errors import BadRequest
 from apps.api.http import Request
-from apps.api.parsing import StrictJSON
 from apps.api.schema import Operation, Schema
 from apps.organisations.permissions import Permission
 from apps.referrals.access import need
@@ -24,7 +23,6 @@ class ApiView(APIView):
     """
 
     schema = Schema()
-    parser_classes = [StrictJSON]
     http_method_names = ["get", "head", "post"]
     operations: ClassVar[Mapping[str, Operation]] = {}
     parameters: ClassVar[frozenset[str]] = frozenset()
