@@ -56,7 +56,7 @@ class TestWorklist:
             ({"state": "open", "overdue": "true"}, {"late"}),
             ({"referral": "R-0000-0000-0"}, set()),
         ],
-        ids=str,
+        ids=lambda one: "-".join(sorted(one)) if isinstance(one, set) else str(one),
     )
     def test_is_narrowed(self, contact, video, query, found):
         late = ReferralFactory.create(recipient=video, state=State.RECEIVED, items__host="one.example")

@@ -104,7 +104,7 @@ class TestFilters:
             ({"q": "other.example", "state": "draft"}, set()),
             ({"q": "118-1"}, {"draft"}),
         ],
-        ids=str,
+        ids=lambda one: "-".join(sorted(one)) if isinstance(one, set) else str(one),
     )
     def test_narrow(self, officer, query, found):
         names = {self.draft.reference: "draft", self.late.reference: "late", self.answered.reference: "answered"}

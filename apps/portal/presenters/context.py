@@ -8,7 +8,8 @@ from django.utils.translation import get_language_info
 
 from apps.accounts.roles import Role
 from apps.organisations.models import Kind
-from apps.portal.presenters.navigation import Section, sections_for
+from apps.organisations.permissions import Permission
+from apps.portal.presenters.navigation import Reader, Section, sections_for
 
 THEMES = ("light", "dark")
 DENSITIES = ("compact",)
@@ -30,7 +31,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "principal": principal,
         "nav": SimpleLazyObject(lambda: _navigation(request)),
-        "frame": SimpleLazyObject(frame_links),
+        "frame": SimpleLazyObject(lambda: frame_links(principal)),
         "acting_for": SimpleLazyObject(lambda: acting_for(request)),
         "languages": [get_language_info(code) for code, _name in settings.LANGUAGES],
         "appearance": appearance_of(request),
@@ -47,9 +48,11 @@ def appearance_of(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def frame_links() -> dict[str, str]:
-    """Addresses the frame links to; empty where a page does not exist, so that the frame leaves it out."""
-    return {key: _url(name) for key, name in FRAME_LINKS.items()}
+def frame_links(principal: Reader | None) -> dict[str, str]:
+    """Addresses the frame links to; empty where a page is not there or not theirs, so that the frame leaves it out."""
+    links = {key: _url(name) for key, name in FRAME_LINKS.items()}
+    may_search = principal is not None and principal.may(Permission.VIEW_REFERRALS)
+    return links if may_search else {**links, "search": ""}
 
 
 def acting_for(request: HttpRequest) -> dict[str, Any]:
