@@ -5,12 +5,12 @@ there or nothing. An error leaves no trace, so the same key may try again.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,7 @@ from apps.api.answers import JSON
 from apps.api.errors import BadRequest
 from apps.api.http import Request
 from apps.core.errors import Conflict, Refused
+from apps.core.prepared import fetch
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -26,15 +27,18 @@ LONGEST = 200
 
 # The lock tells a key that is being worked on from one that is not; whoever fails to get it does not wait.
 _CLAIM = """
-WITH claim AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%(lock)s) AS held)
+WITH claim AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%(lock)s::bigint) AS held)
 INSERT INTO api_idempotencykey (organisation_id, key, fingerprint, created_at)
-SELECT %(organisation)s, %(key)s, %(fingerprint)s, %(at)s FROM claim WHERE held
+SELECT %(organisation)s::bigint, %(key)s, %(fingerprint)s, %(at)s FROM claim WHERE held
 ON CONFLICT DO NOTHING RETURNING id
 """
 _FIND = """
-SELECT fingerprint, status, body FROM api_idempotencykey WHERE organisation_id = %(organisation)s AND key = %(key)s
+SELECT fingerprint, status, body FROM api_idempotencykey
+ WHERE organisation_id = %(organisation)s::bigint AND key = %(key)s
 """
-_KEEP = "UPDATE api_idempotencykey SET status = %s, body = %s WHERE id = %s"
+_KEEP = """
+UPDATE api_idempotencykey SET status = %(status)s::smallint, body = %(body)s WHERE id = %(id)s::bigint RETURNING id
+"""
 
 
 class KeyReused(Refused):
@@ -53,19 +57,15 @@ def once(request: Request, act: Callable[[], HttpResponse], *, required: bool = 
     if not key:
         return act()
     facts = _facts(request, key, at=timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, facts)
-        claimed = cursor.fetchone()
-        if claimed is None:
-            cursor.execute(_FIND, facts)
-            return _replay(cursor.fetchone(), facts["fingerprint"])
+    claimed = fetch(_CLAIM, facts)
+    if not claimed:
+        return _replay(fetch(_FIND, facts), facts["fingerprint"])
     try:
         response = act()
     except Exception:
         transaction.set_rollback(True)  # the claim goes with what little was done
         raise
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [response.status_code, response.content, claimed[0]])
+    fetch(_KEEP, {"status": response.status_code, "body": response.content, "id": claimed[0][0]})
     return response
 
 
@@ -108,10 +108,10 @@ def lock_of(organisation_id: int, key: str) -> int:
     return int.from_bytes(digest[:8], signed=True)
 
 
-def _replay(found: tuple[bytes, int, bytes] | None, fingerprint: bytes) -> HttpResponse:
-    if found is None:
+def _replay(found: Sequence[tuple[bytes, int, bytes]], fingerprint: bytes) -> HttpResponse:
+    if not found:
         raise InFlight
-    known, status, body = found
+    ((known, status, body),) = found
     if bytes(known) != fingerprint:
         raise KeyReused
     response = HttpResponse(bytes(body), status=status or HTTPStatus.OK, content_type=JSON)
