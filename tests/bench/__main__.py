@@ -135,6 +135,7 @@ def read(path: str, key: str, keys: dict[str, Any]) -> bytes:
 
 
 def main() -> None:
+    databases.bootstrap()
     say(f"building databases of {SMALL} and {LARGE} items")
     small, large = databases.built(SMALL), databases.built(LARGE)
     floor = databases.floor(digest_of(small["writer"]), small["host"])

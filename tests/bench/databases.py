@@ -16,6 +16,13 @@ def url(name: str, variable: str = "DATABASE_OWNER_URL") -> str:
     return os.environ[variable].rpartition("/")[0] + f"/{name}"
 
 
+def bootstrap() -> None:
+    """The roles, on a cluster that has never seen the portal."""
+    environment = {"ENVIRONMENT": "test", "DJANGO_SETTINGS_MODULE": "referral_portal.settings"}
+    command = [sys.executable, "manage.py", "db_bootstrap"]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=True, capture_output=True)
+
+
 def fresh(name: str) -> str:
     """An empty database of that name; its address for the owner."""
     with psycopg.connect(os.environ["DATABASE_SUPERUSER_URL"], dbname="postgres", autocommit=True) as cluster:
