@@ -61,12 +61,15 @@ class Seat:
         queue = self.page.get_by_role("navigation", name="Queues").get_by_role("link", name="For approval")
         queue.click()
         expect(queue).to_have_attribute("aria-current", "page")
+        self.page.wait_for_load_state()
         self.page.get_by_label("Select all on this page").check()
+        expect(self.page.locator("[data-selected]")).to_have_text("Selected: 3")
         self.page.get_by_role("button", name="Approve").click()
         expect(self.page.get_by_text("3 referrals were sent.")).to_be_visible()
 
     def choose_items(self, count: int) -> None:
         self.go("To answer")
+        self.page.wait_for_load_state()
         boxes = self.page.get_by_label("Select I-")
         for number in range(count):
             boxes.nth(number).check()

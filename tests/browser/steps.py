@@ -39,6 +39,7 @@ def paste(page: Page) -> None:
 
 def select(act: str) -> Step:
     def choose(page: Page) -> None:
+        page.wait_for_load_state()
         page.get_by_label("Select all on this page").check()
         page.get_by_role("button", name=act).click()
 

@@ -56,7 +56,7 @@ class Program:
 
 def references(page: str, name: str) -> list[str]:
     """The rows of a list that can be ticked, by the name of their boxes."""
-    return re.findall(rf'name="{name}" value="([^"]+)"', page)
+    return re.findall(rf'name="{name}"\s+value="([^"]+)"', page)
 
 
 def table_rows(page: str) -> list[Sequence[str]]:
