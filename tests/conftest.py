@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import TestCase
+from django.utils import timezone, translation
 
 from apps.tenancy.context import AS_OWNER, Context, acting_as
 
@@ -54,6 +55,16 @@ def as_owner(request: pytest.FixtureRequest, db: None) -> Iterator[None]:
         return
     with acting_as(AS_OWNER):
         yield
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A request leaves its reader's language and time zone behind in the thread; no test starts with another's."""
+    translation.activate("en")
+    timezone.deactivate()
+    yield
+    translation.activate("en")
+    timezone.deactivate()
 
 
 @pytest.fixture
