@@ -13,6 +13,10 @@ from django.utils import timezone, translation
 
 from apps.tenancy.context import AS_OWNER, Context, acting_as
 
+LEFT_BEHIND = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+ WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "fixtures"
 
 
@@ -31,11 +35,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         call_command("createcachetable")
         with connection.cursor() as cursor:  # tests that other processes look into are emptied by TRUNCATE
             cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER audit_is_not_truncated")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(LEFT_BEHIND)  # a killed worker's session outlives it for a moment, and would keep the database
 
 
 @pytest.fixture
