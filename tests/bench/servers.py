@@ -23,7 +23,7 @@ def serving(application: str, environment: dict[str, str]) -> Iterator["Server"]
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", "2", "--blocking-threads", "2", application,
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     try:
         wait_until(lambda: answers(port), seconds=30, failure=f"{application} did not start")
         yield Server(port, process.pid)
