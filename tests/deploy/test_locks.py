@@ -23,7 +23,7 @@ class TestPythonLock:
         assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
 
     def test_names_no_address_and_no_path(self, lock):
-        assert re.findall(r"https?://|--index|--find-links|file:|/home/|/root/", lock.read_text()) == []
+        assert re.findall(r"https?://|--index|--find-links|file:|/(?:home|root)/", lock.read_text()) == []
 
 
 class TestWhatIsLocked:
