@@ -16,10 +16,10 @@ from apps.accounts.roles import Role
 from apps.delivery.models import DeliveryState
 from apps.organisations.permissions import Permission
 from apps.portal.presenters import navigation
-from apps.portal.presenters.addresses import defanged
 from apps.portal.presenters.clock import describe_due, span_in_words
 from apps.portal.presenters.status import DELIVERY, MARKS, WORDS, Kind, mark_of
 from apps.portal.templatetags.icons import icon
+from apps.referrals.intake.addresses import defang
 from tests.factories.organisations import ReferralUnitFactory
 from tests.factories.people import member
 
@@ -118,7 +118,7 @@ class TestAddress:
         assert "hxxps://a[.]b[.]example/x?y=1.2" in shown and "<a " not in shown
 
     def test_defangs_an_address_without_scheme(self):
-        assert defanged("a.example/x") == "a[.]example/x"
+        assert defang("a.example/x") == "a[.]example/x"
 
     def test_escapes(self):
         assert "<script>" not in render("{% address url %}", url='https://a.example/"><script>')

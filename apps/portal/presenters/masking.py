@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.portal.presenters.addresses import defanged
+from apps.referrals.intake.addresses import defang
 from apps.taxonomy.areas import WITHOUT_MATERIAL
 
 HIDDEN = _("Address hidden")
@@ -14,4 +14,4 @@ def is_masked(area: str) -> bool:
 
 def shown(url: str, *, hidden: bool) -> str:
     """An address as a page may show it."""
-    return str(HIDDEN) if hidden else defanged(url)
+    return str(HIDDEN) if hidden else defang(url)

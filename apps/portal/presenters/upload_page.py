@@ -10,12 +10,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.principal import Principal
-from apps.portal.presenters.addresses import defanged
 from apps.portal.presenters.masking import is_masked
 from apps.portal.presenters.pages import Page, page_of
 from apps.portal.presenters.preview import MARKS, Line, lines_of
 from apps.portal.presenters.tiles import Step, Tab
 from apps.referrals import services
+from apps.referrals.intake.addresses import defang
 from apps.referrals.intake.mapping import ColumnMapping, read_table_rows, suggest_mapping
 from apps.referrals.intake.rejects import Reject, write_rejects
 from apps.referrals.intake.rows import BadRow, Row, storable
@@ -93,7 +93,7 @@ def sample_of(table: Table, mapping: ColumnMapping) -> Sequence[Sequence[str]]:
 
 def _sample(cell: str, *, is_address: bool) -> str:
     text = str(storable(cell))
-    readable = defanged(text) if is_address or "://" in text else text
+    readable = defang(text) if is_address or "://" in text else text
     return readable if len(readable) <= CELL else f"{readable[:CELL]}…"
 
 

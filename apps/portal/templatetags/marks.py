@@ -8,10 +8,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from apps.portal.presenters.addresses import defanged
 from apps.portal.presenters.clock import describe_due, in_short, in_words
 from apps.portal.presenters.status import Kind, mark_of
 from apps.portal.templatetags.icons import icon
+from apps.referrals.intake.addresses import defang
 
 NOTHING = SafeString('<span class="muted">–</span>')
 
@@ -64,7 +64,7 @@ def moment(at: datetime | None, short: bool = False) -> SafeString:
 
 def address(url: str, copy: bool = True) -> SafeString:
     """A reported address, defanged: it can be read and copied, never clicked."""
-    shown = defanged(url)
+    shown = defang(url)
     return format_html(
         '<span class="address line"><code translate="no" dir="ltr" title="{}">{}</code>{}</span>',
         shown,

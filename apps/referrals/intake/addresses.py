@@ -52,6 +52,7 @@ _ALLOWED = frozenset({"http:", "https:"})
 _ATTRIBUTES = ("href", "protocol", "hostname", "hash")
 _NO_FLAGS: frozenset[AddressFlag] = frozenset()
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):(?!\d{1,5}(?:[/?#]|$))", re.IGNORECASE)
+_HTTP = re.compile(r"^(h)tt(ps?)(?=:)", re.IGNORECASE)
 _ANOTHER = re.compile(r"\s\S{0,40}?(?:https?://|www\.)", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _HIDDEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -82,10 +83,12 @@ def read_address(raw: str, *, assume_scheme: bool = True) -> Address | RowError:
 
 
 def defang(url: str) -> str:
-    """The address as nothing turns it into a link: `hxxps://example[.]com/page`. `read_address` reads it back."""
-    scheme, separator, rest = url.partition("://")
+    """In a form that nothing turns into a link, and that can be read back: `hxxps://example[.]com/page`."""
+    scheme, separator, rest = _HTTP.sub(r"\1xx\2", url).partition("://")
+    if not separator:
+        scheme, rest = "", url
     host, slash, path = rest.partition("/")
-    return f"{scheme.replace('http', 'hxxp')}{separator}{host.replace('.', '[.]')}{slash}{path}"
+    return f"{scheme}{separator}{host.replace('.', '[.]')}{slash}{path}"
 
 
 def host_suffixes(host: str) -> tuple[str, ...]:
