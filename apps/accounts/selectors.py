@@ -9,6 +9,7 @@ from guardian.core import ObjectPermissionChecker
 
 from apps.accounts.models import ApiToken, Invitation, Membership, User
 from apps.accounts.principal import OrganisationFacts, Principal, principal
+from apps.core.prepared import fetch
 from apps.organisations.models import Organisation
 
 
@@ -57,11 +58,10 @@ def token_principal(digest: bytes) -> TokenFacts | None:
 
     Expired and revoked tokens, inactive people and organisations, and holders who left look the same: unknown.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM tenancy.token_holder(%s)", [digest])
-        row = cursor.fetchone()
-    if row is None:
+    rows = fetch("SELECT * FROM tenancy.token_holder(%s::bytea)", [digest])
+    if not rows:
         return None
+    row = rows[0]
     (token, user, label, email, role, scopes, permissions, note_use) = row[:8]
     (pk, slug, name, kind, country, time_zone, capabilities, second_person) = row[8:]
     facts = OrganisationFacts(pk, slug, name, kind, country, time_zone, frozenset(capabilities), second_person)

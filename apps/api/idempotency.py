@@ -1,13 +1,12 @@
 """A creating POST happens once, however often it is sent (draft-ietf-httpapi-idempotency-key-header-07).
 
-The key's row is claimed first and the answer written into it last, in the transaction of the act: either all of it is
-there or nothing. An error leaves no trace, so the same key may try again.
+A lock on the key is taken first and the answer written last, in the transaction of the act: either all of it is there
+or nothing. An error leaves no trace, so the same key may try again.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
 from django.db import transaction
@@ -25,19 +24,17 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST = 200
 
-# The lock tells a key that is being worked on from one that is not; whoever fails to get it does not wait.
+# The lock tells a key that is being worked on from one that is not; whoever fails to get it does not wait. One who gets
+# it just as another's act commits may not see that act's row yet: the unique key then refuses the second writing.
 _CLAIM = """
 WITH claim AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%(lock)s::bigint) AS held)
-INSERT INTO api_idempotencykey (organisation_id, key, fingerprint, created_at)
-SELECT %(organisation)s::bigint, %(key)s, %(fingerprint)s, %(at)s FROM claim WHERE held
-ON CONFLICT DO NOTHING RETURNING id
-"""
-_FIND = """
-SELECT fingerprint, status, body FROM api_idempotencykey
- WHERE organisation_id = %(organisation)s::bigint AND key = %(key)s
+SELECT held, fingerprint, status, body FROM claim
+  LEFT JOIN api_idempotencykey ON organisation_id = %(organisation)s::bigint AND key = %(key)s
 """
 _KEEP = """
-UPDATE api_idempotencykey SET status = %(status)s::smallint, body = %(body)s WHERE id = %(id)s::bigint RETURNING id
+INSERT INTO api_idempotencykey (organisation_id, key, fingerprint, status, body, created_at)
+VALUES (%(organisation)s::bigint, %(key)s, %(fingerprint)s, %(status)s::smallint, %(body)s, %(at)s)
+ON CONFLICT DO NOTHING RETURNING id
 """
 
 
@@ -57,15 +54,17 @@ def once(request: Request, act: Callable[[], HttpResponse], *, required: bool = 
     if not key:
         return act()
     facts = _facts(request, key, at=timezone.now())
-    claimed = fetch(_CLAIM, facts)
-    if not claimed:
-        return _replay(fetch(_FIND, facts), facts["fingerprint"])
+    ((held, known, status, body),) = fetch(_CLAIM, facts)
+    if known is not None:
+        return _replay(bytes(known), status, bytes(body), asked=facts["fingerprint"])
+    if not held:
+        raise InFlight
     try:
         response = act()
+        _keep(response, facts)
     except Exception:
-        transaction.set_rollback(True)  # the claim goes with what little was done
+        transaction.set_rollback(True)  # what little was done goes
         raise
-    fetch(_KEEP, {"status": response.status_code, "body": response.content, "id": claimed[0][0]})
     return response
 
 
@@ -108,12 +107,14 @@ def lock_of(organisation_id: int, key: str) -> int:
     return int.from_bytes(digest[:8], signed=True)
 
 
-def _replay(found: Sequence[tuple[bytes, int, bytes]], fingerprint: bytes) -> HttpResponse:
-    if not found:
+def _keep(response: HttpResponse, facts: Mapping[str, Any]) -> None:
+    if not fetch(_KEEP, {**facts, "status": response.status_code, "body": response.content}):
         raise InFlight
-    ((known, status, body),) = found
-    if bytes(known) != fingerprint:
+
+
+def _replay(known: bytes, status: int, body: bytes, *, asked: bytes) -> HttpResponse:
+    if known != asked:
         raise KeyReused
-    response = HttpResponse(bytes(body), status=status or HTTPStatus.OK, content_type=JSON)
+    response = HttpResponse(body, status=status, content_type=JSON)
     response[REPLAYED] = "true"
     return response

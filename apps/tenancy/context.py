@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from apps.core.prepared import fetch
+
 LIFETIME_SECONDS = 300
 SYSTEM_ROLE = "portal_sys"
 OFFSET = "tenancy_clock_offset"  # our own mark on Django's connection wrapper
@@ -80,10 +82,10 @@ def acting_as(context: Context) -> Iterator[Context]:
 
 
 def _tell_the_database(context: Context | None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.ctx', %s, true), set_config('role', %s, true)", (_signed(context), _role(context))
-        )
+    fetch(
+        "SELECT set_config('app.ctx', %s::text, true), set_config('role', %s::text, true)",
+        [_signed(context), _role(context)],
+    )
 
 
 def _role(context: Context | None) -> str:

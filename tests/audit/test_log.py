@@ -17,7 +17,8 @@ def officer():
 def entry(by, **fields):
     facts = {"organisation_id": by.organisation_id, "target_type": "referral", "target": "R-1", "by": by, "at": MONDAY}
     with acting_as(by):
-        return record("referral.approved", **{**facts, **fields})
+        record("referral.approved", **{**facts, **fields})
+        return AuditEntry.objects.latest("pk")
 
 
 def test_an_entry_says_who_did_what_to_what_and_for_whom(officer):

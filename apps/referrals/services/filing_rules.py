@@ -19,6 +19,15 @@ from apps.taxonomy.sharing import Pap, Tlp
 from apps.taxonomy.urgency import Urgency
 
 LENGTHS = {"legal_basis": 500, "reasons": 5000, "title": 200, "note": 10_000, "external_id": 100}
+KNOWN = {
+    "instrument": frozenset(Instrument.values),
+    "area": frozenset(Area.values),
+    "category": frozenset(Category.values),
+    "urgency": frozenset(Urgency.values),
+    "language": frozenset(Language.values),
+    "tlp": frozenset(Tlp.values),
+    "pap": frozenset(Pap.values),
+}
 Errors = dict[str, list[str | Promise]]
 
 
@@ -88,18 +97,9 @@ def _check_entitlement(filing: Filing, by: Principal) -> None:
 
 
 def _unknown_codes(filing: Filing) -> Errors:
-    known = {
-        "instrument": Instrument.values,
-        "area": Area.values,
-        "category": Category.values,
-        "urgency": Urgency.values,
-        "language": Language.values,
-        "tlp": Tlp.values,
-        "pap": Pap.values,
-    }
     errors: Errors = {
         field: [_("This code is not on the list. Use one of the official codes.")]
-        for field, values in known.items()
+        for field, values in KNOWN.items()
         if getattr(filing, field) not in values
     }
     if not errors and not set(filing.keywords) <= set(KEYWORDS.get(Category(filing.category), ())) | {Keyword.OTHER}:
