@@ -21,7 +21,7 @@ def serving(application: str, environment: dict[str, str]) -> Iterator["Server"]
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "2", "--blocking-threads", "2", application,
+        "--workers", "2", "--blocking-threads", "1", application,
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     try:
@@ -35,10 +35,13 @@ def serving(application: str, environment: dict[str, str]) -> Iterator["Server"]
 class Server:
     def __init__(self, port: int, pid: int):
         self.port, self._trees = port, (psutil.Process(pid), psutil.Process(postmaster()))
+        self._seen: dict[psutil.Process, float] = {}
 
     def cpu_seconds(self) -> float:
-        """Spent so far by this server's processes and by PostgreSQL's."""
-        return sum(_spent(tree) for tree in self._trees)
+        """Spent so far by this server's processes and by PostgreSQL's; one that has ended keeps what it last had."""
+        for tree in self._trees:
+            self._seen.update(_spent(tree))
+        return sum(self._seen.values())
 
 
 def postmaster() -> int:
@@ -47,10 +50,10 @@ def postmaster() -> int:
         return int(psutil.Process(cluster.info.backend_pid).ppid())
 
 
-def _spent(tree: psutil.Process) -> float:
-    total = 0.0
+def _spent(tree: psutil.Process) -> dict[psutil.Process, float]:
+    found = {}
     for member in (tree, *tree.children(recursive=True)):
         with suppress(psutil.NoSuchProcess):
             times = member.cpu_times()
-            total += times.user + times.system
-    return total
+            found[member] = times.user + times.system
+    return found
