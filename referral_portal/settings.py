@@ -22,6 +22,7 @@ ENVIRONMENT = env.str("ENVIRONMENT", default="production")
 ON_LOOPBACK = ENVIRONMENT in {"demo", "test"}
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if ON_LOOPBACK else [])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if ON_LOOPBACK else "https://localhost")
 ROOT_URLCONF = "referral_portal.urls"
@@ -265,6 +266,7 @@ CELERY_TASK_PUBLISH_RETRY = False  # a nudge that fails is not worth a waiting p
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+OUTGOING_MAY_REACH_LOOPBACK = env.bool("OUTGOING_MAY_REACH_LOOPBACK", default=ON_LOOPBACK)  # webhooks to 127.0.0.1
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=120)  # how long a worker that died holds a message
 
 # Logs
