@@ -62,7 +62,7 @@ class TestDeliveries:
             rows = client.get("deliveries/", {"referral": referral.reference}).json()["results"]
             assert [(row["message"], row["channel"], row["recipient"]) for row in rows] == [
                 ("referral_sent", "portal", "video"),
-                ("referral_sent", "email", "video"),
+                ("referral_sent", "push", "video"),
             ]
 
     def test_are_asked_for_by_referral(self, officer):

@@ -30,7 +30,7 @@ def test_an_overdue_referral_is_chased_once(commit):
     assert Chase.objects.count() == 1
     assert set(Delivery.objects.values_list("channel", "message", "recipient")) == {
         ("portal", "referral_overdue", referral.recipient_id),
-        ("email", "referral_overdue", referral.recipient_id),
+        ("push", "referral_overdue", referral.recipient_id),
     }
     assert Event.objects.get(verb="referral.chased").disclosed
 

@@ -90,7 +90,7 @@ def write(sender, recipient, *, message=Message.REFERRAL_SENT, number=1, **facts
         facts={**FACTS, **facts},
     )
     enqueue([outgoing], at=NOW)
-    return Delivery.objects.select_related("sender", "recipient").get(key=f"{outgoing.key}:{Channel.EMAIL}")
+    return Delivery.objects.select_related("sender", "recipient").get(key=f"{outgoing.key}:{Channel.PUSH}")
 
 
 def deliver(delivery, *, after=timedelta()):
@@ -142,7 +142,7 @@ class TestRefusal:
         else:
             postman.to_data = "451 come back later"
         delivery = deliver(write(unit, platform))
-        assert delivery.state == DeliveryState.QUEUED and delivery.attempts == 1 and delivery.next_at > NOW
+        assert delivery.state == DeliveryState.DEFERRED and delivery.attempts == 1 and delivery.next_at > NOW
         first = compose(delivery, to=[ADDRESS]).extra_headers["Message-ID"]
         postman.to_recipient, postman.to_data = {}, "250 OK"
         deliver(delivery, after=timedelta(hours=1))
@@ -172,7 +172,7 @@ class TestNoServer:
     def test_is_tried_again(self, postman, unit, platform, settings):
         settings.EMAIL_PORT = 1
         delivery = deliver(write(unit, platform))
-        assert delivery.state == DeliveryState.QUEUED and "ConnectionRefusedError" in delivery.last_error
+        assert delivery.state == DeliveryState.DEFERRED and "ConnectionRefusedError" in delivery.last_error
 
     def test_nobody_to_write_to_is_a_dead_letter(self, postman, unit, platform):
         platform.contact_points.all().delete()
@@ -230,4 +230,4 @@ class TestHeaders:
 
 def refreshed(platform):
     platform.save()
-    return Delivery.objects.select_related("sender", "recipient").get(channel=Channel.EMAIL)
+    return Delivery.objects.select_related("sender", "recipient").get(channel=Channel.PUSH)

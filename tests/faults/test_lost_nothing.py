@@ -5,6 +5,7 @@ import redis
 from django.utils import timezone
 
 from apps.accounts.roles import Role
+from apps.delivery.models import PENDING as PENDING_STATES
 from apps.delivery.models import Delivery
 from apps.referrals import services
 from apps.referrals.models import Event, Obligation, Referral
@@ -12,7 +13,7 @@ from apps.referrals.transitions import State
 from apps.tenancy.context import AS_OWNER, acting_as
 from deploy.local.ports import wait_until
 from referral_portal.celery import app
-from tests.factories import PlatformFactory, ReferralFactory, ReferralUnitFactory, principal_for
+from tests.factories import PlatformFactory, ReferralFactory, ReferralUnitFactory, member, principal_for
 from tests.faults.processes import Mailbox, Worker, broker_url, manage, worker_environment
 
 PENDING = 500
@@ -49,6 +50,8 @@ def approved(transactional_db, real_broker):
         unit = ReferralUnitFactory()
         reviewer = principal_for(unit, Role.REVIEWER)
         platforms = PlatformFactory.create_batch(5)
+        for platform in platforms:
+            member(platform, Role.CONTACT_POINT)
         rows = [
             ReferralFactory(
                 sender=unit,
@@ -76,7 +79,7 @@ def test_a_killed_worker_and_a_flushed_broker_lose_and_double_nothing(approved, 
                 before = len(mailbox.seen)
                 wait_until(lambda: len(mailbox.seen) >= before + 60, seconds=60, failure=f"mails before kill {kill}")  # noqa: B023
                 worker.kill()
-            assert count(channel="email", state__in=["queued", "sending"]) > 0, "killed with deliveries pending"
+            assert count(channel="email", state__in=PENDING_STATES) > 0, "killed with deliveries pending"
             broker.flushdb()
         wait_until(lambda: swept(environment), seconds=60, failure="the sweep to finish without broker or worker")
 
@@ -99,7 +102,7 @@ def hurry(environment: dict[str, str]) -> None:
 
 def swept(environment: dict[str, str]) -> bool:
     manage("sweep", environment=environment)
-    return count(state__in=["queued", "sending"]) == 0
+    return count(state__in=PENDING_STATES) == 0
 
 
 @pytest.mark.faults
@@ -109,6 +112,7 @@ def test_a_dead_broker_does_not_stop_an_approval():
         unit = ReferralUnitFactory()
         reviewer = principal_for(unit, Role.REVIEWER)
         referral = ReferralFactory(sender=unit, state=State.IN_REVIEW)
+        member(referral.recipient, Role.CONTACT_POINT)
     app.conf.task_always_eager = False
     previous, app.conf.broker_url = app.conf.broker_url, "redis://127.0.0.1:1/0"  # nothing listens there
     try:

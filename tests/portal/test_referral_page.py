@@ -193,7 +193,7 @@ class TestCost:
 
 
 SENDER_QUERIES = 21
-PLATFORM_QUERIES = 19
+PLATFORM_QUERIES = 20
 
 
 class TestMoves:

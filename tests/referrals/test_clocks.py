@@ -22,7 +22,7 @@ def delivery(referral, **fields):
             "channel": "portal",
             "message": "referral_sent",
             "about": referral.reference,
-            "state": "received",
+            "state": "delivered",
             "next_at": MONDAY,
             "created_at": MONDAY,
             "received_at": MONDAY,

@@ -40,7 +40,7 @@ class TestApprove:
         assert set(Item.objects.values_list("disclosed", flat=True)) == {True}
         assert set(Delivery.objects.values_list("channel", "recipient", "state")) == {
             ("portal", referral.recipient_id, "queued"),
-            ("email", referral.recipient_id, "queued"),
+            ("push", referral.recipient_id, "queued"),
         }
         assert list(Event.objects.order_by("pk").values_list("verb", "disclosed")) == [
             ("referral.approved", False),

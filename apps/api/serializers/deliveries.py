@@ -10,8 +10,10 @@ class DeliveryRow(serializers.Serializer[Any]):
     """One message to one channel of one organisation, and the proof of what became of it."""
 
     message = serializers.CharField(help_text="What is told, e.g. `referral_sent`.")
-    channel = serializers.CharField(help_text="`portal` or `email`.")
-    state = serializers.CharField(help_text="`queued`, `sending`, `sent`, `received` or `dead`.")
+    channel = serializers.CharField(
+        help_text="`portal`, `api`, `webhook`, `email`, `email_link`, `external_form`; `push`: not routed yet."
+    )
+    state = serializers.CharField(help_text="`queued`, `sending`, `deferred`, `sent`, `delivered`, `read` or `dead`.")
     recipient = serializers.CharField(help_text="The organisation's slug.")
     created_at = serializers.DateTimeField()
     sent_at = serializers.DateTimeField(allow_null=True)

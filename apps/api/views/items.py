@@ -9,6 +9,7 @@ from apps.api.selectors import newest_decisions
 from apps.api.serializers.items import COLUMNS, ItemRow, write_item
 from apps.api.views.lists import ListView
 from apps.audit.services import consulted
+from apps.delivery.services import note_read
 from apps.organisations.permissions import Permission
 from apps.referrals.models import Item
 from apps.referrals.paging import Order
@@ -58,7 +59,7 @@ class Items(ListView):
         decisions = newest_decisions(rows)
         return [write_item(row, decisions.get(row.pk), at=self.at) for row in rows]
 
-    def note(self, rows: Sequence[Item]) -> None:
+    def note(self, rows: Sequence[Any]) -> None:
         consulted(
             "item.listed",
             organisation_id=self.principal.organisation_id,
@@ -67,3 +68,5 @@ class Items(ListView):
             by=self.principal,
             at=self.at,
         )
+        if rows and self.principal.organisation.receives:
+            note_read(sorted({row.referral__reference for row in rows}), through="api", by=self.principal, at=self.at)

@@ -21,6 +21,7 @@ from apps.api.serializers.referrals import (
 from apps.api.views.base import ApiView
 from apps.api.views.lists import ListView
 from apps.audit.services import consulted
+from apps.delivery.services import note_read
 from apps.organisations.permissions import Permission
 from apps.referrals.access import access_referral
 from apps.referrals.models import Referral
@@ -91,4 +92,6 @@ class OneReferral(ApiView):
             by=self.principal,
             at=self.at,
         )
+        if self.principal.organisation.receives:
+            note_read([referral.reference], through="api", by=self.principal, at=self.at)
         return answer(write_referral_detail(referral, events_of(referral), by=self.principal, at=self.at))

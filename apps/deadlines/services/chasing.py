@@ -33,7 +33,7 @@ WITH due AS (
          jsonb_build_object('from', sender_name, 'instrument', instrument, 'items', open_count, 'urgency', urgency,
                             'due_at', to_jsonb(due_at)),
          urgency IN ('life', 'crisis', 'hour'), %(at)s, %(at)s
-    FROM chased CROSS JOIN unnest(ARRAY['portal', 'email']) AS channel
+    FROM chased CROSS JOIN unnest(ARRAY['portal', 'push']) AS channel
   ON CONFLICT (key) DO NOTHING
 ), events AS (
   INSERT INTO referrals_event (sender_id, recipient_id, disclosed, referral_id, verb, at, actor_label, data)

@@ -1,0 +1,17 @@
+"""The ways to reach an organisation. A new one is a module with a `deliver` and a `reachable`, and a line here."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from apps.delivery.channels import email, fetching
+from apps.delivery.channels.fate import Adapter, Fate
+from apps.delivery.models import Channel
+
+ADAPTERS: Mapping[Channel, Adapter] = MappingProxyType(
+    {
+        Channel.EMAIL: Adapter(email.deliver, email.reachable),
+        Channel.API: Adapter(fetching.deliver, fetching.reachable, settle_every=500, claim=500),
+    }
+)
+
+__all__ = ["ADAPTERS", "Adapter", "Fate"]

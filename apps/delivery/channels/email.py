@@ -1,6 +1,7 @@
 import smtplib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,18 +13,26 @@ from django.utils.dateparse import parse_datetime
 
 from apps.core.moments import in_words
 from apps.delivery import reasons, words
-from apps.delivery.models import Delivery, Message
+from apps.delivery.channels.fate import Fate
+from apps.delivery.models import Delivery, DeliveryState, Message
 from apps.organisations.models import ContactPoint, ContactPurpose
+from apps.tenancy.context import acting_as, system
 
 SUBJECTS = {message: f"email/{message.value}.subject.txt" for message in Message}
 
 
-class NotSent(Exception):
-    """The message did not leave. `permanent`: no later try can help."""
+def deliver(rows: Sequence[Delivery], *, at: datetime) -> Iterator[tuple[Delivery, Fate]]:
+    """Hand messages to the mail server over one connection. A repeated one carries the same Message-ID."""
+    with acting_as(system("deliver")):
+        addresses = addresses_of({row.recipient_id for row in rows})
+    with mailer() as backend:
+        for row in rows:
+            yield row, send(row, to=addresses.get(row.recipient_id, ()), mailer=backend)
 
-    def __init__(self, reason: str, *, permanent: bool = False):
-        super().__init__(reason)
-        self.permanent = permanent
+
+def reachable(organisation_ids: Collection[int]) -> Set[int]:
+    """Who has a contact point to write to."""
+    return set(addresses_of(organisation_ids))
 
 
 def addresses_of(organisation_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
@@ -47,28 +56,31 @@ def mailer() -> Iterator[BaseEmailBackend]:
         backend.close()
 
 
-def send(delivery: Delivery, *, to: Sequence[str], mailer: BaseEmailBackend) -> dict[str, Any]:
-    """Hand one message to the mail server and return what it proves; raises `NotSent`."""
+def send(delivery: Delivery, *, to: Sequence[str], mailer: BaseEmailBackend) -> Fate:
+    """Hand one message to the mail server; what it answered decides."""
     if not to:
-        raise NotSent(reasons.NO_ADDRESS, permanent=True)
-    message = compose(delivery, to=to)
+        return Fate(DeliveryState.FAILED, detail=reasons.NO_ADDRESS)
+    message, started_at = compose(delivery, to=to), timezone.now()
     message.connection = mailer
     try:
         mailer.open()
         message.send()
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as problem:
-        raise NotSent(f"{reasons.REFUSED} {problem}", permanent=_is_permanent(problem)) from problem
+        code = _code(problem)
+        state = DeliveryState.BOUNCED if code >= 500 else DeliveryState.DEFERRED
+        return Fate(state, code=str(code or ""), detail=f"{reasons.REFUSED} {problem}", started_at=started_at)
     except (smtplib.SMTPException, OSError) as problem:
         mailer.close()
-        raise NotSent(f"{reasons.AWAY} {type(problem).__name__}") from problem
-    return {"channel": "email", "to": list(to), "message_id": message_id(delivery)}
+        return Fate(DeliveryState.DEFERRED, detail=f"{reasons.AWAY} {type(problem).__name__}", started_at=started_at)
+    proof = {"channel": "email", "to": list(to), "message_id": message_id(delivery)}
+    return Fate(DeliveryState.SENT, code="250", proof=proof, started_at=started_at)
 
 
-def _is_permanent(problem: smtplib.SMTPException) -> bool:
+def _code(problem: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> int:
+    """The mildest of the answers: as long as one address may still take it, it is worth another try."""
     if isinstance(problem, smtplib.SMTPDataError):
-        return problem.smtp_code >= 500
-    codes = [code for code, _text in getattr(problem, "recipients", {}).values()]
-    return bool(codes) and min(codes) >= 500
+        return int(problem.smtp_code)
+    return min((code for code, _text in problem.recipients.values()), default=0)
 
 
 def compose(delivery: Delivery, *, to: Sequence[str]) -> EmailMultiAlternatives:

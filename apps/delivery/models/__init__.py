@@ -1,3 +1,5 @@
-from apps.delivery.models.delivery import Channel, Delivery, DeliveryState, Message
+from apps.delivery.models.attempt import Attempt
+from apps.delivery.models.delivery import PENDING, Channel, Delivery, DeliveryState, Message
+from apps.delivery.models.route import ROUTABLE, Route
 
-__all__ = ["Channel", "Delivery", "DeliveryState", "Message"]
+__all__ = ["PENDING", "ROUTABLE", "Attempt", "Channel", "Delivery", "DeliveryState", "Message", "Route"]

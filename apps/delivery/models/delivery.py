@@ -1,3 +1,7 @@
+from uuid import uuid4
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +12,15 @@ from apps.tenancy.managers import TenantManager
 
 
 class Channel(models.TextChoices):
+    """`PUSH` is a message that no worker has routed yet: see `Route`."""
+
     PORTAL = "portal", _("Portal inbox")
+    PUSH = "push", _("Not routed yet")
+    API = "api", _("API: the platform fetches it")
+    WEBHOOK = "webhook", _("Webhook")
     EMAIL = "email", _("E-mail")
+    EMAIL_LINK = "email_link", _("E-mail with an answer link")
+    EXTERNAL_FORM = "external_form", _("The platform's own form")
 
 
 class Message(models.TextChoices):
@@ -24,11 +35,24 @@ class Message(models.TextChoices):
 
 
 class DeliveryState(models.TextChoices):
+    """Of a message, or of one attempt at it. `SENT` left us; from `DELIVERED` on there is proof of receipt.
+
+    A message that failed on one channel is queued for the next; where none is left it is `DEAD`, and waits for a
+    person. An attempt keeps its `BOUNCED` or `FAILED`.
+    """
+
     QUEUED = "queued", _("Queued")
     SENDING = "sending", _("Sending")
     SENT = "sent", _("Sent")
-    RECEIVED = "received", _("Received")
+    DELIVERED = "delivered", _("Delivered")
+    READ = "read", _("Read")
+    DEFERRED = "deferred", _("Will be tried again")
+    BOUNCED = "bounced", _("Bounced")
+    FAILED = "failed", _("Failed")
     DEAD = "dead", _("Given up")
+
+
+PENDING = ("queued", "sending", "deferred")
 
 
 class Delivery(models.Model):
@@ -44,6 +68,7 @@ class Delivery(models.Model):
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
     disclosed = models.BooleanField(db_default=True, default=True)
     key = models.CharField(max_length=120)
+    public_id = models.UUIDField(default=uuid4, db_default=RandomUUID(), unique=True, editable=False)
     channel = models.CharField(max_length=16, choices=Channel)
     message = models.CharField(max_length=32, choices=Message)
     about = models.CharField(max_length=24)
@@ -51,12 +76,17 @@ class Delivery(models.Model):
     urgent = models.BooleanField(default=False)
 
     state = models.CharField(max_length=16, choices=DeliveryState, default=DeliveryState.QUEUED, db_default="queued")
-    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    route = ArrayField(
+        models.CharField(max_length=16), default=list, db_default=[], help_text="The channels to try, in order."
+    )
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="On this channel.")
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="On all channels.")
     next_at = models.DateTimeField(help_text="Not before; after a failure, when to try again.")
     lease_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
     proof = models.JSONField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True, default="", db_default="")
 
@@ -79,10 +109,12 @@ class Delivery(models.Model):
             models.Index(
                 fields=["-urgent", "next_at", "id"],
                 name="delivery_pending",
-                condition=Q(state__in=["queued", "sending"]),
+                condition=Q(state__in=PENDING),
             ),
             models.Index(fields=["sender", "about"], name="delivery_by_sender"),
             models.Index(fields=["recipient", "about"], name="delivery_by_recipient"),
+            models.Index(fields=["sender", "-id"], name="delivery_dead_of_sender", condition=Q(state="dead")),
+            models.Index(fields=["recipient", "-id"], name="delivery_dead_of_recipient", condition=Q(state="dead")),
             models.Index(
                 fields=["about"],
                 name="delivery_received_referral",

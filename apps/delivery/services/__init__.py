@@ -2,5 +2,18 @@
 
 from apps.delivery.services.emptying import deliver_pending
 from apps.delivery.services.outbox import Outgoing, enqueue
+from apps.delivery.services.reading import note_read
+from apps.delivery.services.replaying import replay
+from apps.delivery.services.routing import route_pending, ways_of
+from apps.delivery.services.settling import settle_later
 
-__all__ = ["Outgoing", "deliver_pending", "enqueue"]
+__all__ = [
+    "Outgoing",
+    "deliver_pending",
+    "enqueue",
+    "note_read",
+    "replay",
+    "route_pending",
+    "settle_later",
+    "ways_of",
+]

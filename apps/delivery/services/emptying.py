@@ -7,39 +7,51 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from apps.delivery.channels import email
-from apps.delivery.models import Channel, Delivery, DeliveryState
+from apps.delivery.channels import ADAPTERS, Adapter, Fate
+from apps.delivery.models import Channel, Delivery
+from apps.delivery.services.routing import route_pending
+from apps.delivery.services.settling import settle
 from apps.tenancy.context import acting_as, system
 
-BATCH = 50
 INBOX_BATCH = 5_000
-WAITS = (1, 5, 30, 120, 300, 600, 600, 840, 840, 1440, 1440, 1440, 1440, 1440)  # minutes; seven days and a half in all
 
 _CLAIM = """
-UPDATE delivery_delivery SET state = 'sending', lease_until = %(lease)s, attempts = attempts + 1
+UPDATE delivery_delivery
+   SET state = 'sending', lease_until = %(lease)s, attempts = attempts + 1, tries = tries + 1
  WHERE id IN (
    SELECT id FROM delivery_delivery
-    WHERE state IN ('queued', 'sending') AND channel = %(channel)s AND next_at <= %(at)s
+    WHERE state IN ('queued', 'sending', 'deferred') AND channel = %(channel)s AND next_at <= %(at)s
       AND (lease_until IS NULL OR lease_until < %(at)s)
     ORDER BY urgent DESC, next_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
+# Standing in an inbox is a receipt where somebody can open it; elsewhere it waits there for the first person who comes.
 _INTO_INBOXES = """
-UPDATE delivery_delivery
-   SET state = 'received', attempts = attempts + 1, sent_at = %(at)s, received_at = %(at)s, lease_until = NULL,
+UPDATE delivery_delivery d
+   SET state = CASE WHEN peopled.yes THEN 'delivered' ELSE 'sent' END, attempts = 1, tries = 1, sent_at = %(at)s,
+       received_at = CASE WHEN peopled.yes THEN %(at)s::timestamptz END, lease_until = NULL,
        proof = jsonb_build_object('channel', 'portal', 'stood_in_inbox_at', %(at)s::timestamptz)
- WHERE id IN (
-   SELECT id FROM delivery_delivery
-    WHERE state = 'queued' AND channel = 'portal' AND next_at <= %(at)s
-    ORDER BY urgent DESC, next_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+  FROM (
+    SELECT id, recipient_id FROM delivery_delivery
+     WHERE state = 'queued' AND channel = 'portal' AND next_at <= %(at)s
+     ORDER BY urgent DESC, next_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+  ) AS waiting, LATERAL (
+    SELECT EXISTS (
+      SELECT FROM accounts_membership m JOIN accounts_user u ON u.id = m.user_id AND u.is_active
+       WHERE m.organisation_id = waiting.recipient_id) AS yes
+  ) AS peopled
+ WHERE d.id = waiting.id
 """
 
 
 def deliver_pending(*, at: datetime) -> int:
     """Deliver what is due, most urgent first; returns how many messages left. Safe to run as often as one likes."""
     count = _fill_inboxes(at)
-    while claimed := _claim(Channel.EMAIL, at):
-        count += _send(claimed, at)
+    route_pending(at=at)
+    claimed = 1
+    while claimed:
+        done = [_deliver_some(channel, adapter, at) for channel, adapter in ADAPTERS.items()]
+        count, claimed = count + sum(sent for sent, _ in done), sum(taken for _, taken in done)
     return count
 
 
@@ -54,50 +66,26 @@ def _fill_inboxes(at: datetime) -> int:
             return count
 
 
-def _claim(channel: Channel, at: datetime) -> list[int]:
+def _deliver_some(channel: Channel, adapter: Adapter, at: datetime) -> tuple[int, int]:
+    """One claim's worth by one channel, so that no channel waits for another to be empty: how many left, of how many.
+
+    Fates are settled as they come in: what a killed worker had not settled yet is tried again when its lease is over.
+    """
+    rows = _claim(channel, adapter, at)
+    sent, fates = 0, list[tuple[Delivery, Fate]]()
+    for fate in adapter.deliver(rows, at=at) if rows else ():
+        fates.append(fate)
+        if len(fates) >= adapter.settle_every:
+            sent += settle(fates, at=at)
+            fates = []
+    return sent + settle(fates, at=at), len(rows)
+
+
+def _claim(channel: Channel, adapter: Adapter, at: datetime) -> Sequence[Delivery]:
     lease = at + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-    facts: dict[str, Any] = {"channel": channel, "at": at, "lease": lease, "limit": BATCH}
+    facts: dict[str, Any] = {"channel": channel, "at": at, "lease": lease, "limit": adapter.claim}
     with acting_as(system("deliver")), connection.cursor() as cursor:
         cursor.execute(_CLAIM, facts)
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _send(ids: Sequence[int], at: datetime) -> int:
-    """Send claimed e-mails, each marked in a transaction of its own: a killed worker repeats one at the most.
-
-    The repeated one carries the same Message-ID, by which a mail server or a reader knows it.
-    """
-    with acting_as(system("deliver")):
-        rows = list(Delivery.objects.filter(pk__in=ids).select_related("sender", "recipient").order_by("pk"))
-        addresses = email.addresses_of({row.recipient_id for row in rows})
-    sent = 0
-    with email.mailer() as mailer:
-        for row in rows:
-            try:
-                proof = email.send(row, to=addresses.get(row.recipient_id, ()), mailer=mailer)
-            except email.NotSent as problem:
-                _put_off(row, problem, at)
-            else:
-                _mark_sent(row, proof, at)
-                sent += 1
-    return sent
-
-
-def _mark_sent(row: Delivery, proof: dict[str, Any], at: datetime) -> None:
-    with acting_as(system("deliver")):
-        Delivery.objects.filter(pk=row.pk, state=DeliveryState.SENDING).update(
-            state=DeliveryState.SENT, sent_at=at, lease_until=None, last_error="", proof=proof
-        )
-
-
-def _put_off(row: Delivery, problem: "email.NotSent", at: datetime) -> None:
-    """Try again later, or give up visibly: a dead letter is a state, never a deletion."""
-    dead = problem.permanent or row.attempts > len(WAITS)
-    wait = timedelta(minutes=0 if dead else WAITS[row.attempts - 1])
-    with acting_as(system("deliver")):
-        Delivery.objects.filter(pk=row.pk).update(
-            state=DeliveryState.DEAD if dead else DeliveryState.QUEUED,
-            next_at=at + wait,
-            lease_until=None,
-            last_error=str(problem)[:300],
-        )
+        ids = [row[0] for row in cursor.fetchall()]
+        rows = Delivery.objects.filter(pk__in=ids).select_related("sender", "recipient")
+        return list(rows.order_by("-urgent", "next_at", "pk")) if ids else []

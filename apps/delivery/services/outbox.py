@@ -5,7 +5,7 @@ from typing import Any
 
 from apps.delivery.models import Channel, Delivery, Message
 
-CHANNELS = (Channel.PORTAL, Channel.EMAIL)
+CHANNELS = (Channel.PORTAL, Channel.PUSH)  # everything stands in the inbox, and is pushed by one channel besides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,7 +192,7 @@ class Chronicle:
         arrived = (self.told.received_at if message is Message.REFERRAL_SENT else None) or at + timedelta(seconds=4)
         if channel is Channel.PORTAL:
             proof = {"channel": "portal", "stood_in_inbox_at": arrived.isoformat()}
-            common = {"state": DeliveryState.RECEIVED, "received_at": arrived, "proof": proof}
+            common = {"state": DeliveryState.DELIVERED, "received_at": arrived, "proof": proof}
         else:
             common = {"state": DeliveryState.SENT, "proof": {"channel": "email"}}
         return {**common, "attempts": 1, "sent_at": arrived}

@@ -91,7 +91,11 @@ DELIVERY: Mapping[str, Mark] = {
     "queued": Mark("info", "hourglass", _("Queued")),
     "sending": Mark("busy", "loader", _("Sending")),
     "sent": Mark("info", "send", _("Sent")),
-    "received": Mark("good", "mail-check", _("Received")),
+    "delivered": Mark("good", "mail-check", _("Delivered")),
+    "read": Mark("good", "mail-open", _("Read")),
+    "deferred": Mark("wait", "clock", _("Will be tried again")),
+    "bounced": Mark("bad", "mail-x", _("Bounced")),
+    "failed": Mark("bad", "circle-x", _("Failed")),
     "dead": Mark("bad", "mail-x", _("Given up")),
 }
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.accounts.http import Request
 from apps.accounts.principal import Principal
 from apps.audit.services import consulted
+from apps.delivery.services import note_read
 from apps.portal.forms.transitions import Attempt, RevealForm
 from apps.portal.presenters.referral_page import referral_page
 from apps.referrals.access import access_referral
@@ -40,6 +41,8 @@ def show(
     number, part = request.GET.get("page", ""), request.GET.get("show", "")
     page = referral_page(found, number=number, show=part, revealed=bool(justification), by=by, now=now)
     _note_reading(found.reference, justification, by=by, at=now)
+    if by.organisation.receives:
+        note_read([found.reference], through="web", by=by, at=now)
     context = {"page": page, "referral": found, "attempt": attempt, "now": now, "reveal_form": RevealForm()}
     return render(request, "portal/referrals/referral.html", context, status=status)
 
