@@ -24,13 +24,8 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 LONGEST = 200
 
-# The lock tells a key that is being worked on from one that is not; whoever fails to get it does not wait. One who gets
-# it just as another's act commits may not see that act's row yet: the unique key then refuses the second writing.
-_CLAIM = """
-WITH claim AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(%(lock)s::bigint) AS held)
-SELECT held, fingerprint, status, body FROM claim
-  LEFT JOIN api_idempotencykey ON organisation_id = %(organisation)s::bigint AND key = %(key)s
-"""
+# The lock tells a key that is being worked on from one that is not; whoever fails to get it does not wait.
+_CLAIM = "SELECT * FROM api_claim_key(%(lock)s::bigint, %(organisation)s::bigint, %(key)s)"
 _KEEP = """
 INSERT INTO api_idempotencykey (organisation_id, key, fingerprint, status, body, created_at)
 VALUES (%(organisation)s::bigint, %(key)s, %(fingerprint)s, %(status)s::smallint, %(body)s, %(at)s)

@@ -29,6 +29,7 @@ class Operation:
     answers: Shape
     status: int = HTTPStatus.OK
     meaning: str = "As asked."
+    media_type: str = "application/json"  # of the good answer
     also: Mapping[int, str] | None = None  # further good statuses with the same body
     paged: bool = False
     takes: Shape | None = None
@@ -131,7 +132,7 @@ class Schema(AutoSchema):
         shape = page_shape(operation.answers) if operation.paged else operation.answers
         good = {operation.status: operation.meaning, **(operation.also or {})}
         responses: dict[Any, Any] = {
-            (status, "application/json"): OpenApiResponse(shape, description=meaning)
+            (status, operation.media_type): OpenApiResponse(shape, description=meaning)
             for status, meaning in good.items()
         }
         for status, meaning in sorted(self._refusals().items()):

@@ -4,6 +4,7 @@ from apps.api.converters import Reference
 from apps.api.views.account import Me
 from apps.api.views.acts import ACTS, ReferralAct, ReferralActs
 from apps.api.views.answering import ItemAnswers
+from apps.api.views.attachments import OneAttachment
 from apps.api.views.cases import Cases, OneCase
 from apps.api.views.deliveries import MessagesAbout
 from apps.api.views.items import Items
@@ -37,6 +38,7 @@ VERSION_1 = [
     *(many(transition) for transition, act in ACTS.items() if act.many),
     path("referrals/<reference:reference>/", OneReferral.as_view(), name="referral"),
     *(one(transition) for transition in ACTS),
+    path("referrals/<reference:reference>/attachments/<uuid:key>/", OneAttachment.as_view(), name="attachment"),
     path("items/", Items.as_view(), name="items"),
     path("items/answer/", ItemAnswers.as_view(), name="items-answer"),
     path("platforms/", Platforms.as_view(), name="platforms"),

@@ -5,6 +5,7 @@ from apps.portal.views import (
     account,
     answers,
     appearance,
+    attachments,
     bulk,
     cases,
     dashboard,
@@ -65,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for move in MOVES
     ],
     path("referrals/<str:reference>/", referrals.referral, name="referral"),
+    path("referrals/<str:reference>/files/<uuid:key>/", attachments.attachment, name="referral-attachment"),
     path("referrals/<str:reference>/reveal/", referrals.reveal, name="referral-reveal"),
     *[
         path(f"referrals/<str:reference>/{move}/", transitions.move, {"transition": move}, name=f"referral-{move}")

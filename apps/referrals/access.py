@@ -8,7 +8,7 @@ from django.http import Http404
 
 from apps.accounts.principal import Principal
 from apps.organisations.permissions import Permission
-from apps.referrals.models import Case, Item, Referral, Upload
+from apps.referrals.models import Attachment, Case, Item, Referral, Upload
 from apps.referrals.transitions import TRANSITIONS, Side, Transition
 
 M = TypeVar("M", bound=Model)
@@ -33,6 +33,14 @@ def access_upload(principal: Principal, key: UUID) -> Upload:
     """The one way from a request to an uploaded file: 404 for whoever files nothing in its organisation."""
     rows = Upload.objects.filter(organisation_id=principal.organisation_id, key=key)
     found = rows.first() if principal.may(Permission.FILE_REFERRALS) else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def access_attachment(principal: Principal, reference: str, key: UUID) -> Attachment:
+    """A file of a referral that is theirs to see; 404 for every other."""
+    found = Attachment.objects.filter(referral=access_referral(principal, reference), key=key).first()
     if found is None:
         raise Http404
     return found

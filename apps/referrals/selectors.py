@@ -15,7 +15,7 @@ from apps.core.references import normalise
 from apps.referrals.access import side_of
 from apps.referrals.intake.addresses import read_address
 from apps.referrals.intake.problems import RowError
-from apps.referrals.models import Case, Item, Referral
+from apps.referrals.models import Attachment, Case, Item, Referral
 from apps.referrals.paging import Order
 from apps.referrals.querysets import ItemQuerySet, ReferralQuerySet
 from apps.referrals.transitions import WITH_THE_PLATFORM, Side
@@ -159,3 +159,8 @@ def _item_match(search: str) -> Q:
 def _reference(search: str) -> str:
     """The reference somebody typed, mended where it can be; anything else as it is."""
     return normalise(search) or search.strip().upper()
+
+
+def attachments_of(referral: Referral) -> Sequence[Attachment]:
+    """Its files without their bytes, oldest first."""
+    return list(Attachment.objects.filter(referral=referral).defer("content").order_by("pk"))

@@ -52,13 +52,17 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`needs_text`: the person must say why (or what); it goes into the event both sides may read."""
+    """`needs_text`: the person must say why (or what); it goes into the event both sides may read.
+
+    `takes_files`: files may go with the words.
+    """
 
     sources: frozenset[State]
     target: State
     side: Side
     permission: P | None = None  # None: only the system makes this move
     needs_text: bool = False
+    takes_files: bool = False
 
 
 WITH_THE_PLATFORM = frozenset({State.SENT, State.RECEIVED, State.ACKNOWLEDGED})
@@ -78,10 +82,20 @@ TRANSITIONS = MappingProxyType(
             frozenset({State.SENT, State.RECEIVED}), State.ACKNOWLEDGED, Side.RECIPIENT, P.ANSWER_REFERRALS
         ),
         Transition.REQUEST_INFORMATION: Move(
-            WITH_THE_PLATFORM, State.INFO_REQUESTED, Side.RECIPIENT, P.ANSWER_REFERRALS, needs_text=True
+            WITH_THE_PLATFORM,
+            State.INFO_REQUESTED,
+            Side.RECIPIENT,
+            P.ANSWER_REFERRALS,
+            needs_text=True,
+            takes_files=True,
         ),
         Transition.PROVIDE_INFORMATION: Move(
-            frozenset({State.INFO_REQUESTED}), State.ACKNOWLEDGED, Side.SENDER, P.FILE_REFERRALS, needs_text=True
+            frozenset({State.INFO_REQUESTED}),
+            State.ACKNOWLEDGED,
+            Side.SENDER,
+            P.FILE_REFERRALS,
+            needs_text=True,
+            takes_files=True,
         ),
         Transition.ANSWER: Move(UNANSWERED, State.ANSWERED, Side.RECIPIENT, P.ANSWER_REFERRALS),
         Transition.CLOSE: Move(frozenset({State.ANSWERED}), State.CLOSED, Side.SENDER, P.FILE_REFERRALS),

@@ -61,16 +61,14 @@ def values_for(operation: Operation, thing: Thing | None) -> dict[str, object]:
 
 
 def _value(operation: Operation, name: str, thing: Thing | None) -> object:
-    noun = next(
-        (n for n in ("case", "item", "upload", "member", "token", "invitation", "deliver") if n in operation.name),
-        "referral",
-    )
+    nouns = ("case", "item", "upload", "member", "token", "invitation", "deliver", "attachment")
+    noun = next((n for n in nouns if n in operation.name), "referral")
     if name == "reference":
         kinds = {"case": ("case", "case"), "item": ("item", "item")}
         attribute, missing = kinds.get(noun, ("referral", "reference"))
         return getattr(thing, attribute).reference if thing else MISSING[missing]
     if name == "key":
-        return str(thing.upload.key) if thing else MISSING_KEY
+        return str((thing.attachment if noun == "attachment" else thing.upload).key) if thing else MISSING_KEY
     if name in {"pk", "id"}:
         rows = {"member": "membership", "token": "token", "invitation": "invitation", "deliver": "delivery"}
         return getattr(thing, rows[noun]).pk if thing else MISSING["pk"]

@@ -1,5 +1,6 @@
 """A small world in which every text betrays whose it is, and everybody who may look at it."""
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +9,7 @@ from apps.accounts.roles import Role
 from apps.accounts.secrets import digest_of
 from apps.delivery.models import Delivery
 from apps.organisations.models import Organisation
-from apps.referrals.models import Case, Decision, Event, Item, Leftover, Referral, Upload
+from apps.referrals.models import Attachment, Case, Decision, Event, Item, Leftover, Referral, Upload
 from apps.referrals.transitions import State
 from apps.taxonomy.outcomes import Outcome
 from tests.factories import (
@@ -54,6 +55,7 @@ class Thing:
     token: ApiToken
     invitation: Invitation
     delivery: Delivery
+    attachment: Attachment
     owners: set[int]
 
 
@@ -139,6 +141,7 @@ class World:
             self._token(sender, author),
             self._invitation(sender, author),
             self._delivery(referral, both),
+            self._attachment(referral, both),
             {o.pk for o in both},
         )
 
@@ -166,6 +169,23 @@ class World:
                 channel="web",
                 decided_by=member(referral.recipient, Role.CONTACT_POINT, name=self._canary(referral.recipient)),
             )
+
+    def _attachment(self, referral: Referral, both: tuple[Organisation, ...]) -> Attachment:
+        content = self._canary(*both).encode()
+        return Attachment.objects.create(
+            sender=referral.sender,
+            recipient=referral.recipient,
+            disclosed=len(both) > 1,
+            referral=referral,
+            verb="referral.information_requested",
+            at=MONDAY,
+            organisation_id=referral.recipient_id,
+            name=self._canary(*both),
+            media_type="text/plain; charset=utf-8",
+            size=len(content),
+            sha256=hashlib.sha256(content).digest(),
+            content=content,
+        )
 
     def _upload(self, sender: Organisation, author: User) -> Upload:
         import uuid

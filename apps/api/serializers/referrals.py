@@ -9,9 +9,10 @@ from rest_framework import serializers
 
 from apps.accounts.principal import Principal
 from apps.api.answers import moment
+from apps.api.serializers.attachments import AttachmentOut, write_attachments
 from apps.referrals.access import open_transitions
 from apps.referrals.instruments import Instrument
-from apps.referrals.models import Event, Referral
+from apps.referrals.models import Attachment, Event, Referral
 from apps.referrals.models.event import Verb
 from apps.referrals.transitions import State, Transition
 from apps.taxonomy.areas import Area
@@ -69,6 +70,7 @@ class ReferralDetail(ReferralRow):
     events = EventRow(
         many=True, help_text="What happened to it, oldest first; what happened to an item is in the item."
     )
+    attachments = AttachmentOut(many=True, help_text="Files that went with questions and replies.")
 
 
 class Parties(NamedTuple):
@@ -132,7 +134,9 @@ def write_referral(row: Referral, parties: Parties | None = None, *, by: Princip
     }
 
 
-def write_referral_detail(row: Referral, events: Sequence[Event], *, by: Principal, at: datetime) -> dict[str, Any]:
+def write_referral_detail(
+    row: Referral, events: Sequence[Event], attachments: Sequence[Attachment], *, by: Principal, at: datetime
+) -> dict[str, Any]:
     slugs = {row.sender_id: row.sender.slug, row.recipient_id: row.recipient.slug}
     return {
         **write_referral(row, by=by, at=at),
@@ -149,4 +153,5 @@ def write_referral_detail(row: Referral, events: Sequence[Event], *, by: Princip
             }
             for event in events
         ],
+        "attachments": write_attachments(attachments, row),
     }

@@ -11,6 +11,7 @@ from apps.api.http import Request
 from apps.api.reading import Shape, read
 from apps.api.schema import Operation
 from apps.api.serializers.acts import Acted, Nothing, References, ReferencesWithWords, Words
+from apps.api.serializers.attachments import WordsAndFiles
 from apps.api.serializers.referrals import ReferralRow, write_referral
 from apps.api.views.base import ApiView
 from apps.referrals import services
@@ -92,7 +93,7 @@ class ReferralAct(ApiView):
                 summary=act.summary,
                 description=act.description,
                 permission=move.permission,
-                takes=Words if move.needs_text else Nothing,
+                takes=(WordsAndFiles if move.takes_files else Words) if move.needs_text else Nothing,
                 answers=ReferralRow,
                 refusals={409: CONFLICT + (FOUR_EYES if self.transition is T.APPROVE else "")},
             )

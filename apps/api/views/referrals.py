@@ -26,6 +26,7 @@ from apps.organisations.permissions import Permission
 from apps.referrals.access import access_referral
 from apps.referrals.models import Referral
 from apps.referrals.paging import Order
+from apps.referrals.selectors import attachments_of
 
 
 class Referrals(ListView):
@@ -94,4 +95,5 @@ class OneReferral(ApiView):
         )
         if self.principal.organisation.receives:
             note_read([referral.reference], through="api", by=self.principal, at=self.at)
-        return answer(write_referral_detail(referral, events_of(referral), by=self.principal, at=self.at))
+        events, files = events_of(referral), attachments_of(referral)
+        return answer(write_referral_detail(referral, events, files, by=self.principal, at=self.at))

@@ -1,9 +1,13 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Refused
+from apps.referrals.services import GivenFile
 from apps.referrals.transitions import TRANSITIONS, Transition
 
 TEXT_LENGTH = 5000
@@ -21,12 +25,16 @@ class Attempt:
 
     transition: Transition
     text: str = ""
+    files: Sequence["UploadedFile[bytes]"] = ()
 
-    def words(self) -> dict[str, str]:
+    def words(self) -> dict[str, Any]:
         """What the service takes; whether words are needed is the transition's rule, not the form's."""
         if len(self.text) > TEXT_LENGTH:
             raise TextTooLong
-        return {"text": self.text} if TRANSITIONS[self.transition].needs_text else {}
+        words: dict[str, Any] = {"text": self.text} if TRANSITIONS[self.transition].needs_text else {}
+        if self.files and TRANSITIONS[self.transition].takes_files:
+            words["files"] = [GivenFile(str(one.name), one.read()) for one in self.files]
+        return words
 
 
 class RevealForm(forms.Form):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.principal import Principal
 from apps.delivery.selectors import Trace, traces
+from apps.portal.presenters.enclosures import Enclosure, enclosures
 from apps.portal.presenters.filed import addresses
 from apps.portal.presenters.histories import of_referral
 from apps.portal.presenters.instruments import MEANINGS, Meaning
@@ -20,6 +21,7 @@ from apps.portal.presenters.tiles import Event, Tab
 from apps.referrals.access import open_transitions
 from apps.referrals.models import Case, Item, Obligation, Referral
 from apps.referrals.transitions import ItemState, State, Transition
+from apps.taxonomy.areas import WITHOUT_MATERIAL
 from apps.taxonomy.sharing import Tlp
 
 PAGE_SIZE = 100
@@ -40,6 +42,7 @@ class ReferralPage:
     history: Sequence[Event]
     question: str
     deliveries: Sequence[Trace]
+    attachments: Sequence[Enclosure]
     about: Facts
     case: Case | None
     is_masked: bool
@@ -77,6 +80,10 @@ class ReferralPage:
         return Transition.ANSWER in self.actions
 
     @property
+    def may_attach(self) -> bool:
+        return self.referral.area not in WITHOUT_MATERIAL
+
+    @property
     def may_reveal(self) -> bool:
         return self.is_masked and not self.is_revealed and bool(self.lines)
 
@@ -106,6 +113,7 @@ def referral_page(
         history=history.lines,
         question=history.question if referral.state == State.INFO_REQUESTED else "",
         deliveries=traces(referral.reference),
+        attachments=enclosures(referral),
         about=about(referral, case),
         case=case,
         is_masked=masked,

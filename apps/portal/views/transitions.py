@@ -51,7 +51,7 @@ SENT_AT_ONCE = _("The referral was sent to the platform.")
 def move(request: Request, reference: str, transition: Transition) -> HttpResponse:
     """Make one move; a refusal shows the page again, with the reason and with what was written."""
     referral = access_referral(request.principal, reference, TRANSITIONS[transition].permission)
-    attempt = Attempt(transition, request.POST.get("text", ""))
+    attempt = Attempt(transition, request.POST.get("text", ""), request.FILES.getlist("files"))
     try:
         moved = ACTS[transition].perform(referral, **attempt.words(), by=request.principal, at=timezone.now())
     except DomainError as problem:

@@ -1,3 +1,4 @@
+from apps.referrals.models.attachment import Attachment
 from apps.referrals.models.case import Case, Leftover, Upload
 from apps.referrals.models.decision import Decision
 from apps.referrals.models.event import Event
@@ -5,4 +6,4 @@ from apps.referrals.models.item import Item
 from apps.referrals.models.obligation import Clock, Obligation
 from apps.referrals.models.referral import Referral
 
-__all__ = ["Case", "Clock", "Decision", "Event", "Item", "Leftover", "Obligation", "Referral", "Upload"]
+__all__ = ["Attachment", "Case", "Clock", "Decision", "Event", "Item", "Leftover", "Obligation", "Referral", "Upload"]

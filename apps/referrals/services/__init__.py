@@ -2,6 +2,7 @@
 
 from apps.referrals.services.answer_rules import ANSWERABLE, Answer, AnswerCode
 from apps.referrals.services.answering import Answered, answer
+from apps.referrals.services.attaching import AttachmentRefused, GivenFile
 from apps.referrals.services.cases import CaseInvalid, edit_case
 from apps.referrals.services.conversation import (
     acknowledge,
@@ -39,6 +40,7 @@ __all__ = [
     "Answer",
     "AnswerCode",
     "Answered",
+    "AttachmentRefused",
     "CaseInvalid",
     "ExternalIdTaken",
     "Filed",
@@ -46,6 +48,7 @@ __all__ = [
     "Filing",
     "FilingInvalid",
     "FourEyesRequired",
+    "GivenFile",
     "InstrumentNotPermitted",
     "Moved",
     "NothingToFile",

@@ -8,6 +8,7 @@ from apps.delivery.models import Message
 from apps.referrals import clocks
 from apps.referrals.models import Referral
 from apps.referrals.models.event import Verb
+from apps.referrals.services.attaching import GivenFile, attach, check_files
 from apps.referrals.services.moves import Moved, finish, lock_visible, need_text, only, sort_out
 from apps.referrals.services.sending import tell
 from apps.referrals.transitions import State, Transition
@@ -29,9 +30,12 @@ def acknowledge(referral: Referral, *, by: Principal, at: datetime) -> Moved:
 
 
 @transaction.atomic
-def request_information(referral: Referral, *, text: str, by: Principal, at: datetime) -> Moved:
+def request_information(
+    referral: Referral, *, text: str, files: Sequence[GivenFile] = (), by: Principal, at: datetime
+) -> Moved:
     """Ask the sender a question. The clock stands still until the reply."""
     text = need_text(Transition.REQUEST_INFORMATION, text)
+    check_files(files, referral)
     references = [referral.reference]
     movable, results = sort_out(
         references, lock_visible(references, by=by), Transition.REQUEST_INFORMATION, check=None, by=by
@@ -41,14 +45,18 @@ def request_information(referral: Referral, *, text: str, by: Principal, at: dat
     Referral.objects.filter(pk__in=ids).update(state=State.INFO_REQUESTED)
     clocks.pause(ids, at=at)
     finish(Verb.INFORMATION_REQUESTED, movable, text=text, by=by, at=at)
+    attach(files, movable, verb=Verb.INFORMATION_REQUESTED, by=by, at=at)
     _tell(Message.INFORMATION_REQUESTED, movable, by=by, at=at)
     return only(results)
 
 
 @transaction.atomic
-def provide_information(referral: Referral, *, text: str, by: Principal, at: datetime) -> Moved:
+def provide_information(
+    referral: Referral, *, text: str, files: Sequence[GivenFile] = (), by: Principal, at: datetime
+) -> Moved:
     """Answer the platform's question. The clock goes on with what was left of it."""
     text = need_text(Transition.PROVIDE_INFORMATION, text)
+    check_files(files, referral)
     references = [referral.reference]
     movable, results = sort_out(
         references, lock_visible(references, by=by), Transition.PROVIDE_INFORMATION, check=None, by=by
@@ -57,6 +65,7 @@ def provide_information(referral: Referral, *, text: str, by: Principal, at: dat
     Referral.objects.filter(pk__in=ids).update(state=State.ACKNOWLEDGED)
     clocks.resume(ids, at=at)
     finish(Verb.INFORMATION_PROVIDED, movable, text=text, by=by, at=at)
+    attach(files, movable, verb=Verb.INFORMATION_PROVIDED, by=by, at=at)
     _tell(Message.INFORMATION_PROVIDED, movable, by=by, at=at)
     return only(results)
 
