@@ -7,6 +7,7 @@ from datetime import timedelta
 
 SCHEDULE = {
     "deliver what is pending": {"task": "delivery.deliver_pending", "schedule": timedelta(seconds=30)},
+    "challenge and test endpoints": {"task": "delivery.knock_pending", "schedule": timedelta(seconds=30)},
     "start the clocks of what was received": {"task": "referrals.start_clocks", "schedule": timedelta(minutes=1)},
     "chase what is overdue": {"task": "deadlines.chase_overdue", "schedule": timedelta(minutes=1)},
     "count the figures": {"task": "statistics.refresh", "schedule": timedelta(minutes=5)},

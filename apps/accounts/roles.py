@@ -19,11 +19,12 @@ class Role(models.TextChoices):
 
 
 _ADMINISTRATION = frozenset({P.MANAGE_MEMBERS, P.VIEW_AUDIT, P.VIEW_STATISTICS})
+_WITH_SYSTEMS = _ADMINISTRATION | {P.MANAGE_WEBHOOKS}  # of organisations that send or receive
 _SENDER = MappingProxyType(
     {
         Role.OFFICER: frozenset({P.VIEW_REFERRALS, P.FILE_REFERRALS, P.VIEW_STATISTICS}),
         Role.REVIEWER: frozenset({P.VIEW_REFERRALS, P.FILE_REFERRALS, P.APPROVE_REFERRALS, P.VIEW_STATISTICS}),
-        Role.ADMINISTRATOR: _ADMINISTRATION,
+        Role.ADMINISTRATOR: _WITH_SYSTEMS,
     }
 )
 
@@ -35,7 +36,7 @@ ROLES = MappingProxyType(
         Kind.PLATFORM: MappingProxyType(
             {
                 Role.CONTACT_POINT: frozenset({P.VIEW_REFERRALS, P.ANSWER_REFERRALS, P.VIEW_STATISTICS}),
-                Role.ADMINISTRATOR: _ADMINISTRATION,
+                Role.ADMINISTRATOR: _WITH_SYSTEMS,
             }
         ),
         Kind.COMMISSION: MappingProxyType(

@@ -12,4 +12,5 @@ class Permission(models.TextChoices):
     VIEW_STATISTICS = "view_statistics", _("See the organisation's own figures")
     OVERSEE_STATISTICS = "oversee_statistics", _("See the figures of all organisations")
     MANAGE_MEMBERS = "manage_members", _("Invite people, change roles, revoke tokens")
+    MANAGE_WEBHOOKS = "manage_webhooks", _("Set up webhooks, send messages again")
     VIEW_AUDIT = "view_audit", _("Read the audit log")

@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 
 import pytest
@@ -13,6 +12,8 @@ from werkzeug import Response
 from apps.delivery.outgoing import AddressRefused, NoAnswer, is_public, post, read_address
 from deploy.local.lint import production
 from deploy.local.paths import ROOT
+from deploy.local.ports import free_port
+from tests.delivery.receiver import drip
 
 # Every way to write an inner address (security.md 4.4), and what only looks like an address.
 REFUSED = (
@@ -272,31 +273,6 @@ class TestTheTime:
             post(f"http://127.0.0.1:{port}/", b"{}", {}, seconds=1)
         assert refusal.value.code == "timeout"
         assert time.monotonic() - started < 2.5
-
-
-def drip(opening):
-    server = socket.create_server(("127.0.0.1", 0))
-
-    def serve():
-        connection, _peer = server.accept()
-        with server, connection:
-            connection.recv(65536)
-            try:
-                connection.sendall(opening)
-                for _byte in range(100):
-                    time.sleep(0.1)
-                    if opening:
-                        connection.sendall(b"x")
-            except OSError:
-                pass  # hung up on, as it should be
-
-    threading.Thread(target=serve, daemon=True).start()
-    return server.getsockname()[1]
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 @pytest.mark.parametrize(("loopback", "fine"), [("false", True), ("true", False)])

@@ -37,7 +37,7 @@ def test_syncing_again_changes_nothing(db):
 def test_no_view_and_few_definer_functions(db):
     assert one("SELECT count(*) FROM pg_views WHERE schemaname = 'public'") == (0,)
     definers = one("SELECT array_agg(proname::text ORDER BY proname) FROM pg_proc WHERE prosecdef")
-    assert definers == (["claims", "invitation_organisation", "token_holder"],)
+    assert definers == (["claims", "invitation_organisation", "token_holder", "webhook_keys"],)
 
 
 @pytest.mark.parametrize("role", ["portal_web", "portal_worker", "portal_sys"])

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from apps.delivery.channels import email, fetching
+from apps.delivery.channels import email, fetching, webhook
 from apps.delivery.channels.fate import Adapter, Fate
 from apps.delivery.models import Channel
 
 ADAPTERS: Mapping[Channel, Adapter] = MappingProxyType(
     {
+        Channel.WEBHOOK: Adapter(webhook.deliver, webhook.reachable, claim=webhook.CLAIM),
         Channel.EMAIL: Adapter(email.deliver, email.reachable),
         Channel.API: Adapter(fetching.deliver, fetching.reachable, settle_every=500, claim=500),
     }

@@ -1,6 +1,14 @@
 """The outbox. Writing to it is part of the act's own transaction; emptying it is the worker's."""
 
 from apps.delivery.services.emptying import deliver_pending
+from apps.delivery.services.endpoints import (
+    pause_endpoint,
+    register_endpoint,
+    remove_endpoint,
+    resume_endpoint,
+    rotate_keys,
+)
+from apps.delivery.services.knocking import ask_challenge, ask_test, knock_pending
 from apps.delivery.services.outbox import Outgoing, enqueue
 from apps.delivery.services.reading import note_read
 from apps.delivery.services.replaying import replay
@@ -9,10 +17,18 @@ from apps.delivery.services.settling import settle_later
 
 __all__ = [
     "Outgoing",
+    "ask_challenge",
+    "ask_test",
     "deliver_pending",
     "enqueue",
+    "knock_pending",
     "note_read",
+    "pause_endpoint",
+    "register_endpoint",
+    "remove_endpoint",
     "replay",
+    "resume_endpoint",
+    "rotate_keys",
     "route_pending",
     "settle_later",
     "ways_of",

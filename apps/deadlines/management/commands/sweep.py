@@ -7,11 +7,11 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
 from apps.deadlines.tasks import chase_overdue
-from apps.delivery.tasks import deliver_pending
+from apps.delivery.tasks import deliver_pending, knock_pending
 from apps.referrals.tasks import start_clocks
 
 log = structlog.get_logger(__name__)
-SWEEPS = (deliver_pending, start_clocks, chase_overdue)
+SWEEPS = (deliver_pending, knock_pending, start_clocks, chase_overdue)
 
 
 class Command(BaseCommand):

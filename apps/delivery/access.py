@@ -1,0 +1,26 @@
+"""The one way from a request to an endpoint or a delivery: 404 where it is not theirs to see, 403 not to do."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from apps.accounts.principal import Principal
+from apps.delivery.models import Endpoint
+from apps.organisations.permissions import Permission
+
+
+def need_webhooks(principal: Principal) -> None:
+    """Refuse (403) whoever does not look after the systems of the organisation they act for."""
+    if not principal.may(Permission.MANAGE_WEBHOOKS):
+        raise PermissionDenied
+
+
+def access_endpoint(principal: Principal, public_id: UUID) -> Endpoint:
+    """An endpoint of the acting organisation, for its administrators."""
+    found = Endpoint.objects.filter(organisation_id=principal.organisation_id, public_id=public_id)
+    endpoint = found.prefetch_related("keys").first()
+    if endpoint is None:
+        raise Http404
+    need_webhooks(principal)
+    return endpoint

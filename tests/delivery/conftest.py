@@ -1,0 +1,55 @@
+import pytest
+from django.utils import timezone
+from pytest_httpserver import HTTPServer
+
+from apps.delivery.models import Channel, Delivery
+from tests.factories import PlatformFactory, ReferralUnitFactory
+
+
+@pytest.fixture(scope="session")
+def make_httpserver():
+    """It answers several at once, as any server of a platform does."""
+    with HTTPServer(host="127.0.0.1", threaded=True) as server:
+        yield server
+
+
+@pytest.fixture
+def unit():
+    return ReferralUnitFactory(name="Northern Unit", slug="northern-unit")
+
+
+@pytest.fixture
+def platform():
+    return PlatformFactory(slug="streamhub")
+
+
+@pytest.fixture
+def hook(httpserver):
+    """The address of a receiver that nobody has taught an answer yet."""
+    return httpserver.url_for("/hook")
+
+
+@pytest.fixture
+def message(unit, platform):
+    """`message()` is a referral on its way to the platform; `message(attempts=3)` has been tried before."""
+
+    def make(number=1, **fields):
+        now = timezone.now()
+        facts = {"from": "Northern Unit", "instrument": "referral", "items": 2, "urgency": "day", "secret": "no"}
+        about = f"R-TEST-{number:05}"
+        usual = {
+            "sender": unit,
+            "recipient": platform,
+            "message": "referral_sent",
+            "channel": Channel.WEBHOOK,
+            "state": "sending",
+            "attempts": 1,
+            "tries": 1,
+            "next_at": now,
+            "created_at": now,
+        }
+        row = Delivery.objects.create(key=f"{about}:sent:push", about=about, facts=facts, **{**usual, **fields})
+        row.refresh_from_db()
+        return row
+
+    return make

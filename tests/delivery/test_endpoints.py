@@ -1,0 +1,203 @@
+"""How an address becomes an endpoint: whoever owns it has to say so first."""
+
+import json
+
+import pytest
+from django.utils import timezone
+from standardwebhooks import Webhook
+from werkzeug import Response
+
+from apps.accounts.roles import Role
+from apps.audit.models import AuditEntry
+from apps.core.errors import Conflict, Refused
+from apps.delivery import services
+from apps.delivery.models import Delivery, DeliveryState, Endpoint, EndpointState, Knock, Message
+from apps.delivery.outgoing import AddressRefused
+from apps.delivery.services import Outgoing
+from tests.delivery.receiver import echo, headers_of
+from tests.factories import principal_for
+from tests.factories.endpoints import endpoint_for
+
+E = EndpointState
+
+
+@pytest.fixture
+def administrator(platform):
+    return principal_for(platform, Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def register(administrator):
+    def make(url, messages=()):
+        now = timezone.now()
+        return services.register_endpoint(url, description="Case system", messages=messages, by=administrator, at=now)
+
+    return make
+
+
+def knock():
+    return services.knock_pending(at=timezone.now())
+
+
+class TestRegistering:
+    def test_asks_its_owner_first_by_a_signed_challenge(self, httpserver, hook, register):
+        httpserver.expect_request("/hook").respond_with_handler(echo)
+        endpoint, pair = register(hook)
+        assert (endpoint.state, endpoint.reason) == (E.UNVERIFIED, "new") and not httpserver.log
+        assert knock() == 1
+        endpoint.refresh_from_db()
+        assert (endpoint.state, endpoint.reason) == (E.ACTIVE, "")
+        request, _answer = httpserver.log[0]
+        said = Webhook(pair.shared).verify(request.data, headers_of(request))
+        assert said["type"] == "endpoint.challenge" and len(said["data"]["challenge"]) > 40
+
+    def test_takes_the_challenge_back_as_plain_text_too(self, httpserver, hook, register):
+        httpserver.expect_request("/hook").respond_with_handler(
+            lambda request: Response(json.loads(request.data)["data"]["challenge"] + "\n")
+        )
+        endpoint, _pair = register(hook)
+        knock()
+        endpoint.refresh_from_db()
+        assert endpoint.state == E.ACTIVE
+
+    @pytest.mark.parametrize(
+        ("body", "status"),
+        [("", 200), ("ok", 200), ('{"challenge": "x"}', 200), ('{"challenge": 1}', 200), ("[]", 200), ("x", 404)],
+    )
+    def test_puts_nobody_into_service_who_does_not_repeat_it(self, httpserver, hook, register, body, status):
+        httpserver.expect_request("/hook").respond_with_data(body, status)
+        endpoint, _pair = register(hook)
+        assert knock() == 0
+        endpoint.refresh_from_db()
+        assert (endpoint.state, endpoint.reason) == (E.UNVERIFIED, "challenge_failed")
+        asked = Knock.objects.get()
+        assert not asked.succeeded and asked.code == str(status) and asked.detail
+
+    def test_knocks_once(self, httpserver, hook, register):
+        httpserver.expect_request("/hook").respond_with_handler(echo)
+        register(hook)
+        knock(), knock()
+        assert len(httpserver.log) == 1
+
+    def test_refuses_an_inner_address(self, register):
+        with pytest.raises(AddressRefused):
+            register("https://10.0.0.1/")
+        assert not Endpoint.objects.exists()
+
+    def test_refuses_the_same_address_twice(self, hook, register):
+        register(hook)
+        with pytest.raises(Conflict) as problem:
+            register(hook)
+        assert problem.value.code == "endpoint_known"
+
+    def test_refuses_a_kind_of_message_that_is_none(self, hook, register):
+        with pytest.raises(Refused) as problem:
+            register(hook, messages=["referral_sent", "gossip"])
+        assert problem.value.code == "unknown_message"
+
+    def test_stops_at_ten(self, httpserver, register):
+        for number in range(10):
+            register(httpserver.url_for(f"/{number}"))
+        with pytest.raises(Conflict) as problem:
+            register(httpserver.url_for("/10"))
+        assert problem.value.code == "too_many_endpoints"
+
+    def test_is_written_down_without_the_secret(self, hook, register):
+        _endpoint, pair = register(hook)
+        entry = AuditEntry.objects.get(verb="endpoint.registered")
+        assert entry.details == {"url": hook} and pair.shared not in str(entry.__dict__)
+
+
+class TestLater:
+    def test_a_disabled_endpoint_comes_back_by_a_challenge(self, httpserver, hook, platform, administrator):
+        endpoint, _pair = endpoint_for(platform, hook, state=E.DISABLED, reason="gone", consecutive_failures=9)
+        httpserver.expect_request("/hook").respond_with_handler(echo)
+        services.ask_challenge(endpoint, by=administrator, at=timezone.now())
+        knock()
+        endpoint.refresh_from_db()
+        assert (endpoint.state, endpoint.consecutive_failures) == (E.ACTIVE, 0)
+
+    def test_a_challenge_that_fails_takes_none_out_of_service(self, httpserver, hook, platform, administrator):
+        endpoint, _pair = endpoint_for(platform, hook)
+        httpserver.expect_request("/hook").respond_with_data("", 500)
+        services.ask_challenge(endpoint, by=administrator, at=timezone.now())
+        knock()
+        endpoint.refresh_from_db()
+        assert endpoint.state == E.ACTIVE
+
+    def test_a_test_is_a_message_like_any_other(self, httpserver, hook, platform, administrator):
+        endpoint, pair = endpoint_for(platform, hook)
+        httpserver.expect_request("/hook").respond_with_data("")
+        services.ask_test(endpoint, by=administrator, at=timezone.now())
+        assert knock() == 1
+        request, _answer = httpserver.log[0]
+        assert Webhook(pair.shared).verify(request.data, headers_of(request))["type"] == "endpoint.test"
+
+    def test_one_question_at_a_time(self, hook, platform, administrator):
+        endpoint, _pair = endpoint_for(platform, hook)
+        services.ask_test(endpoint, by=administrator, at=timezone.now())
+        with pytest.raises(Conflict):
+            services.ask_test(endpoint, by=administrator, at=timezone.now())
+
+    @pytest.mark.parametrize("state", [E.UNVERIFIED, E.DISABLED])
+    def test_nothing_is_tested_that_is_not_proven(self, hook, platform, administrator, state):
+        endpoint, _pair = endpoint_for(platform, hook, state=state)
+        with pytest.raises(Conflict):
+            services.ask_test(endpoint, by=administrator, at=timezone.now())
+
+    def test_pausing_and_resuming(self, hook, platform, administrator):
+        endpoint, _pair = endpoint_for(platform, hook, consecutive_failures=7)
+        with pytest.raises(Conflict):
+            services.resume_endpoint(endpoint, by=administrator, at=timezone.now())
+        services.pause_endpoint(endpoint, by=administrator, at=timezone.now())
+        with pytest.raises(Conflict):
+            services.pause_endpoint(endpoint, by=administrator, at=timezone.now())
+        services.resume_endpoint(endpoint, by=administrator, at=timezone.now())
+        endpoint.refresh_from_db()
+        assert (endpoint.state, endpoint.consecutive_failures) == (E.ACTIVE, 0)
+
+    def test_removing_forgets_keys_and_knocks(self, hook, register, administrator):
+        endpoint, _pair = register(hook)
+        services.remove_endpoint(endpoint, by=administrator, at=timezone.now())
+        assert not Endpoint.objects.exists() and not Knock.objects.exists()
+
+
+class TestTheWholeWay:
+    """From the outbox to the receiver, through the worker that routes and settles."""
+
+    @pytest.fixture
+    def sent(self, unit, platform):
+        one = Outgoing(
+            key="R-1:sent", message=Message.REFERRAL_SENT, about="R-1", sender_id=unit.pk, recipient_id=platform.pk
+        )
+        services.enqueue([one], at=timezone.now())
+        return Delivery.objects.get(channel="push")
+
+    def test_a_message_is_delivered_with_its_proof(self, httpserver, hook, platform, sent):
+        endpoint_for(platform, hook)
+        httpserver.expect_request("/hook").respond_with_data("")
+        services.deliver_pending(at=timezone.now())
+        sent.refresh_from_db()
+        assert (sent.channel, sent.state) == ("webhook", DeliveryState.DELIVERED)
+        assert sent.received_at and sent.proof["webhook_id"] == str(sent.public_id)
+        assert list(sent.tried.values_list("state", "code")) == [("delivered", "200")]
+
+    def test_gone_falls_back_to_the_next_channel(self, httpserver, hook, platform, sent, mailoutbox):
+        endpoint_for(platform, hook)
+        httpserver.expect_request("/hook").respond_with_data("", 410)
+        services.deliver_pending(at=timezone.now())
+        sent.refresh_from_db()
+        assert sent.channel != "webhook"
+        tries = sent.tried.order_by("pk").values_list("channel", "state", "code")
+        assert ("webhook", "failed", "410") in tries
+        assert tries.count() > 1, "the next channel has tried"
+
+    def test_an_answer_goes_back_to_the_senders_own_endpoint(self, httpserver, hook, unit, platform):
+        endpoint_for(unit, hook, messages=["referral_answered"])
+        httpserver.expect_request("/hook").respond_with_data("")
+        one = Outgoing(
+            key="R-1:back", message=Message.REFERRAL_ANSWERED, about="R-1", sender_id=platform.pk, recipient_id=unit.pk
+        )
+        services.enqueue([one], at=timezone.now())
+        services.deliver_pending(at=timezone.now())
+        assert json.loads(httpserver.log[0][0].data)["type"] == "referral.answered"
