@@ -22,7 +22,8 @@ from apps.portal.demo.stories import year_of_work
 from apps.referrals.clocks import start_clocks
 from apps.referrals.intake.addresses import read_address
 from apps.referrals.models import Decision, Event, Item, Obligation, Referral
-from apps.referrals.services.answer_rules import Answer, first_problem
+from apps.referrals.services import Answer
+from apps.referrals.services.answer_rules import first_problem
 from apps.referrals.transitions import State
 from apps.statistics.models import Compilation
 from apps.taxonomy.outcomes import Outcome

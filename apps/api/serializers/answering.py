@@ -5,18 +5,85 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.api.reading import NOT_AN_OBJECT, NOT_KNOWN, strangers, values_of
+from apps.api.reading import NOT_AN_OBJECT, NOT_KNOWN, Invalid, UnknownField, read, strangers, values_of
 from apps.api.serializers.fields import Code, Text, Truth
-from apps.referrals.services import ANSWERABLE, Answer, Answered
+from apps.referrals.answers import FAMILY_OF
+from apps.referrals.services import ANSWERABLE, Answer, Answered, Detail
 from apps.referrals.services.answer_rules import EXPLANATION_LENGTH, LEGAL_GROUND_LENGTH
+from apps.referrals.statements.detail import NOTHING_MORE
+from apps.referrals.statements.shape import CATEGORIES
+from apps.taxonomy.keywords import Keyword
 from apps.taxonomy.outcomes import RefusalReason
-from apps.taxonomy.statements import AutomatedDecision, DecisionGround
+from apps.taxonomy.statements import AccountType, AutomatedDecision, ContentType, DecisionGround
 from apps.taxonomy.territories import EEA
 
 MOST_ANSWERS = 1000
 REFUSED = "refused"
 RESULTS = ("decided", "corrected", REFUSED)
 OUTCOMES = [(one.value, one.label) for one in ANSWERABLE]
+
+
+TO_STATEMENTS = [(one.value, one.label) for one in CATEGORIES]
+
+
+class StatementDetail(serializers.Serializer[Any]):
+    """More for the statement of reasons; fields, codes and limits of the Transparency Database's schema v2.
+
+    All of it is optional: what is left out is derived from the referral, the item and the answer.
+    """
+
+    decision_visibility_other = Text(required=False, allow_blank=True, max_length=500)
+    decision_monetary_other = Text(required=False, allow_blank=True, max_length=500)
+    account_type = Code(AccountType.choices, required=False)
+    decision_ground_reference_url = Text(required=False, allow_blank=True, max_length=500)
+    incompatible_content_illegal = Truth(
+        required=False, allow_null=True, help_text="Whether what breaks the terms is illegal as well."
+    )
+    content_type = serializers.ListField(
+        child=Code(ContentType.choices), required=False, max_length=len(ContentType), help_text="Default: the item's."
+    )
+    content_type_other = Text(required=False, allow_blank=True, max_length=500)
+    category = Code(TO_STATEMENTS, required=False, help_text="Default: the sender's.")
+    category_addition = serializers.ListField(child=Code(TO_STATEMENTS), required=False, max_length=len(TO_STATEMENTS))
+    category_specification = serializers.ListField(
+        child=Code(Keyword.choices),
+        required=False,
+        max_length=len(Keyword),
+        help_text="Default: the sender's keywords.",
+    )
+    category_specification_other = Text(required=False, allow_blank=True, max_length=500)
+    content_language = Text(
+        required=False, allow_blank=True, max_length=3, help_text="ISO 639-1, in any case. Default: the item's."
+    )
+    content_date = serializers.DateField(
+        required=False, allow_null=True, help_text="Default: when it was published, else when it was filed."
+    )
+    end_date_visibility_restriction = serializers.DateField(required=False, allow_null=True)
+    end_date_monetary_restriction = serializers.DateField(required=False, allow_null=True)
+    end_date_service_restriction = serializers.DateField(required=False, allow_null=True)
+    end_date_account_restriction = serializers.DateField(required=False, allow_null=True)
+    decision_facts = Text(
+        required=False, allow_blank=True, max_length=5000, help_text="Default: when it was reported, and the decision."
+    )
+    source_identity = Text(
+        required=False,
+        allow_blank=True,
+        max_length=500,
+        help_text="Who reported it: only where strictly necessary (DSA Art 17(3)(b)).",
+    )
+    ean_13 = Text(required=False, allow_blank=True, max_length=13, help_text="Of a product: 13 digits.")
+
+
+@extend_schema_field(StatementDetail)
+class Details(serializers.Field[Any, Any, Any, Any]):
+    """Checked as an object of its own, unknown fields included."""
+
+    def to_internal_value(self, data: Any) -> Detail:
+        try:
+            return Detail(**read(StatementDetail, data))
+        except (Invalid, UnknownField) as problem:
+            errors = problem.facts["errors"].items()
+            raise serializers.ValidationError([f"{name}: {' '.join(said)}" for name, said in errors]) from problem
 
 
 class AnswerIn(serializers.Serializer[Any]):
@@ -36,7 +103,20 @@ class AnswerIn(serializers.Serializer[Any]):
     territorial_scope = serializers.ListField(
         child=Code([(one.value, one.value) for one in EEA]), required=False, max_length=len(EEA)
     )
+    restrictions = serializers.ListField(
+        child=Code([(code, code) for code in FAMILY_OF]),
+        required=False,
+        max_length=len(FAMILY_OF),
+        help_text="Required for `MONETARY`, `SERVICE` and `PARTIAL`; else what was restricted beside the outcome.",
+    )
     platform_reference = Text(required=False, allow_blank=True, max_length=200)
+    statement = Details(required=False)
+    puid = Text(
+        required=False,
+        allow_blank=True,
+        max_length=500,
+        help_text="Of your own statement, sent before to `statements/`: it is this decision's, and none is made.",
+    )
 
 
 @extend_schema_field(AnswerIn(many=True))
@@ -81,12 +161,13 @@ def read_answer(place: int, given: Any) -> Answer | Mapping[str, Any]:
     if errors:
         sentences = (f"{name}: {' '.join(found)}" for name, found in errors.items())
         return _refusal(place, item, "invalid", " ".join(sentences))
-    return Answer(**values)
+    detail = values.pop("statement", NOTHING_MORE)
+    return Answer(**values, detail=detail)
 
 
 def write_answered(place: int, one: Answered) -> Mapping[str, Any]:
     if one.code:
-        return _refusal(place, one.item, one.code.value, one.code.label)
+        return _refusal(place, one.item, one.code.value, one.detail or one.code.label)
     return {"row": place, "item": one.item, "result": one.result, "code": None, "detail": None}
 
 

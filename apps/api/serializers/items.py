@@ -20,6 +20,8 @@ class DecisionOut(serializers.Serializer[Any]):
     automated_detection = serializers.BooleanField(allow_null=True)
     automated_decision = serializers.CharField()
     territorial_scope = serializers.ListField(child=serializers.CharField())
+    restrictions = serializers.ListField(child=serializers.CharField(), help_text="Everything that was restricted.")
+    ends_on = serializers.DateField(allow_null=True, help_text="The end of the restrictions, where one is set.")
     platform_reference = serializers.CharField()
     decided_at = serializers.DateTimeField()
 
@@ -114,6 +116,8 @@ def write_decision(row: Any) -> dict[str, Any]:
         "automated_detection": row.automated_detection,
         "automated_decision": row.automated_decision,
         "territorial_scope": row.territorial_scope,
+        "restrictions": row.restrictions,
+        "ends_on": row.ends_on.isoformat() if row.ends_on else None,
         "platform_reference": row.platform_reference,
         "decided_at": moment(row.decided_at),
     }

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.portal.presenters.clock import in_words
+from apps.referrals.answers import FAMILY_OF
 from apps.referrals.models import Decision, Item
 from apps.taxonomy.outcomes import RefusalReason
 from apps.taxonomy.statements import AutomatedDecision, DecisionGround
@@ -31,6 +33,8 @@ def facts_of(decision: Decision | None) -> Sequence[tuple[str | Promise, object]
         (_("Provision or clause"), decision.legal_ground),
         (_("Explanation"), decision.explanation),
         (_("Countries"), ", ".join(str(_label(Country, code)) for code in decision.territorial_scope)),
+        (_("Restrictions"), ", ".join(str(FAMILY_OF[code](code).label) for code in decision.restrictions)),
+        (_("Restricted until"), formats.date_format(decision.ends_on) if decision.ends_on else ""),
         (_("Acted"), in_words(decision.acted_at) if decision.acted_at else ""),
         (_("Detected automatically"), {True: _("Yes"), False: _("No"), None: ""}[decision.automated_detection]),
         (_("Automation"), _label(AutomatedDecision, decision.automated_decision)),

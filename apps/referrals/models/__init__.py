@@ -5,5 +5,19 @@ from apps.referrals.models.event import Event
 from apps.referrals.models.item import Item
 from apps.referrals.models.obligation import Clock, Obligation
 from apps.referrals.models.referral import Referral
+from apps.referrals.models.statement import Origin, Statement
 
-__all__ = ["Attachment", "Case", "Clock", "Decision", "Event", "Item", "Leftover", "Obligation", "Referral", "Upload"]
+__all__ = [
+    "Attachment",
+    "Case",
+    "Clock",
+    "Decision",
+    "Event",
+    "Item",
+    "Leftover",
+    "Obligation",
+    "Origin",
+    "Referral",
+    "Statement",
+    "Upload",
+]

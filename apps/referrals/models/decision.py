@@ -41,6 +41,14 @@ class Decision(models.Model):
     automated_detection = models.BooleanField(null=True, blank=True)
     automated_decision = models.CharField(max_length=40, blank=True, default="")
     territorial_scope = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    restrictions = ArrayField(
+        models.CharField(max_length=80),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="DECISION_VISIBILITY_…, _MONETARY_…, _PROVISION_…, _ACCOUNT_…: everything that was restricted",
+    )
+    ends_on = models.DateField(null=True, blank=True, help_text="The last restriction's end; without one, none is set")
     platform_reference = models.CharField(max_length=200, blank=True, default="")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)

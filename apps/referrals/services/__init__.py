@@ -1,6 +1,7 @@
 """What may be done to referrals. Other apps and both interfaces import from here, not from inside."""
 
-from apps.referrals.services.answer_rules import ANSWERABLE, Answer, AnswerCode
+from apps.referrals.answers import Answer
+from apps.referrals.services.answer_rules import ANSWERABLE, AnswerCode
 from apps.referrals.services.answering import Answered, answer
 from apps.referrals.services.attaching import AttachmentRefused, GivenFile
 from apps.referrals.services.cases import CaseInvalid, edit_case
@@ -34,6 +35,7 @@ from apps.referrals.services.review import (
     withdraw_set,
 )
 from apps.referrals.services.uploads import UploadFiled, describe_upload, discard_upload, file_upload, keep_upload
+from apps.referrals.statements.detail import Detail
 
 __all__ = [
     "ANSWERABLE",
@@ -42,6 +44,7 @@ __all__ = [
     "Answered",
     "AttachmentRefused",
     "CaseInvalid",
+    "Detail",
     "ExternalIdTaken",
     "Filed",
     "FiledReferral",

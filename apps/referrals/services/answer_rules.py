@@ -1,36 +1,21 @@
-"""What an answer must say. The full statement of reasons (domain.md 4.4) builds on these."""
+"""What an answer must say. What its statement of reasons must say besides is in `apps.referrals.statements.rules`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.referrals.answers import FAMILY_OF, TO_CHOOSE, Answer, restrictions_of
+from apps.referrals.statements.shape import DECISION_FIELD
 from apps.taxonomy.outcomes import DECISIONS, MEANINGS, RESTRICTIONS, Outcome, RefusalReason
+from apps.taxonomy.restrictions import VisibilityRestriction
 from apps.taxonomy.statements import AutomatedDecision, DecisionGround
 from apps.taxonomy.territories import EEA
 
 ANSWERABLE = tuple(outcome for outcome in Outcome if outcome in DECISIONS)
 EXPLANATION_LENGTH = 2000
 LEGAL_GROUND_LENGTH = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One platform's answer about one item, by its reference. Codes are the official ones (domain.md 4.4, 13.2)."""
-
-    item: str
-    outcome: str
-    refusal_reason: str = ""
-    ground: str = ""
-    legal_ground: str = ""
-    explanation: str = ""
-    acted_at: datetime | None = None
-    automated_detection: bool | None = None
-    automated_decision: str = ""
-    territorial_scope: Sequence[str] = ()
-    platform_reference: str = ""
 
 
 class AnswerCode(models.TextChoices):
@@ -45,6 +30,32 @@ class AnswerCode(models.TextChoices):
         _("There is no such ground. Use DECISION_GROUND_ILLEGAL_CONTENT or …_INCOMPATIBLE_CONTENT."),
     )
     LEGAL_GROUND_REQUIRED = "legal_ground_required", _("Name the provision of law or the clause relied on.")
+    UNKNOWN_RESTRICTION = (
+        "unknown_restriction",
+        _("There is no such restriction. Use DECISION_VISIBILITY_…, _MONETARY_…, _PROVISION_… or _ACCOUNT_…."),
+    )
+    RESTRICTION_REQUIRED = "restriction_required", _("Say which restriction it is: the outcome leaves that open.")
+    RESTRICTION_NOT_TAKEN = (
+        "restriction_not_taken",
+        _("This outcome restricts nothing. Leave restrictions and puid out, or choose another outcome."),
+    )
+    RESTRICTIONS_CONFLICT = (
+        "restrictions_conflict",
+        _("Two restrictions of payments, of the service or of the account exclude each other. Name one of each."),
+    )
+    END_WITHOUT_RESTRICTION = (
+        "end_without_restriction",
+        _("An end date belongs to a restriction that was not taken. Leave it out, or name the restriction."),
+    )
+    END_BEFORE_ACTION = "end_before_action", _("A restriction cannot end before it began. Give a later end date.")
+    STATEMENT_INVALID = (
+        "statement_invalid",
+        _("The statement of reasons would break a rule of its official format. Check its further details."),
+    )
+    UNKNOWN_PUID = (
+        "unknown_puid",
+        _("There is no statement with this puid that is still without a decision. Load the statement first."),
+    )
     SCOPE_REQUIRED = "territorial_scope_required", _("Name the countries in which access is disabled.")
     UNKNOWN_TERRITORY = "unknown_territory", _("A country is not in the European Economic Area. Use two-letter codes.")
     IN_THE_FUTURE = "acted_at_in_the_future", _("The action cannot lie in the future. Give the time it was taken.")
@@ -60,7 +71,7 @@ class AnswerCode(models.TextChoices):
 
 def first_problem(answer: Answer, *, at: datetime) -> AnswerCode | None:
     """The first rule an answer breaks, or None. Looks at the answer alone; the item's state is the service's."""
-    return _outcome(answer) or _ground(answer) or _details(answer, at)
+    return _outcome(answer) or _ground(answer) or _restrictions(answer) or _ends(answer, at) or _details(answer, at)
 
 
 def _outcome(answer: Answer) -> AnswerCode | None:
@@ -81,6 +92,30 @@ def _ground(answer: Answer) -> AnswerCode | None:
     if not answer.ground:
         return AnswerCode.GROUND_REQUIRED
     return None if answer.legal_ground.strip() else AnswerCode.LEGAL_GROUND_REQUIRED
+
+
+def _restrictions(answer: Answer) -> AnswerCode | None:
+    if not set(answer.restrictions) <= FAMILY_OF.keys():
+        return AnswerCode.UNKNOWN_RESTRICTION
+    if answer.outcome not in RESTRICTIONS:
+        return AnswerCode.RESTRICTION_NOT_TAKEN if answer.restrictions or answer.puid else None
+    if answer.outcome in TO_CHOOSE and not set(answer.restrictions) & set(TO_CHOOSE[answer.outcome]):
+        return AnswerCode.RESTRICTION_REQUIRED
+    single = [FAMILY_OF[code] for code in restrictions_of(answer) if FAMILY_OF[code] is not VisibilityRestriction]
+    return AnswerCode.RESTRICTIONS_CONFLICT if len(set(single)) < len(single) else None
+
+
+def _ends(answer: Answer, at: datetime) -> AnswerCode | None:
+    """Only of what restricts: elsewhere there is no statement, and what was said about one is not used."""
+    if answer.outcome not in RESTRICTIONS:
+        return None
+    ends = {end: getattr(answer.detail, end) for _field, end in DECISION_FIELD.values()}
+    taken = {DECISION_FIELD[FAMILY_OF[code]][1] for code in restrictions_of(answer)}
+    given = {end: day for end, day in ends.items() if day}
+    if not given.keys() <= taken:
+        return AnswerCode.END_WITHOUT_RESTRICTION
+    began = timezone.localdate(answer.acted_at or at)
+    return AnswerCode.END_BEFORE_ACTION if any(day < began for day in given.values()) else None
 
 
 def _details(answer: Answer, at: datetime) -> AnswerCode | None:

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,11 +8,14 @@ from apps.accounts.principal import Principal
 from apps.audit.services import record
 from apps.delivery.models import Message
 from apps.referrals import clocks
+from apps.referrals.answers import Answer, restrictions_of
 from apps.referrals.models import Decision, Event, Item, Obligation, Referral
 from apps.referrals.models.event import Verb
-from apps.referrals.services.answer_rules import Answer, AnswerCode, first_problem
+from apps.referrals.services.answer_rules import AnswerCode, first_problem
 from apps.referrals.services.events import note
 from apps.referrals.services.sending import tell
+from apps.referrals.services.stating import Taken, draft, state, waiting_statements
+from apps.referrals.statements.compose import last_end
 from apps.referrals.transitions import ItemState, State, Transition
 
 CORRECTABLE = frozenset({State.ANSWERED})
@@ -37,26 +40,31 @@ RETURNING r.id, fresh.open_count
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of one answer: `decided`, `corrected` (an earlier decision stands in the history) or `refused`."""
+    """What became of one answer: `decided`, `corrected` (an earlier decision stands in the history) or `refused`.
+
+    `detail` says more than the code where the statement of reasons would break rules of its format.
+    """
 
     item: str
     result: str
     code: AnswerCode | None = None
+    detail: str = ""
 
 
 @transaction.atomic
 def answer(answers: Sequence[Answer], *, channel: str, by: Principal, at: datetime) -> list[Answered]:
     """Record a platform's answers, any number at once, in a fixed number of statements; good ones are taken.
 
-    Results come in the order of the answers. A referral whose last open item is decided is answered: its clock is
-    met and its sender told.
+    Results come in the order of the answers. Each decision that restricts something leaves a statement of reasons. A
+    referral whose last open item is decided is answered: its clock is met and its sender told.
     """
     referrals, items = _lock([one.item for one in answers], by=by)
-    results, taken = _sort_out(answers, referrals, items, at=at)
+    waiting = waiting_statements((one.puid for one in answers if one.puid), by=by)
+    results, taken = _sort_out(answers, referrals, items, waiting, at=at)
     if taken:
-        touched = [referrals[pk] for pk in sorted({items[one.item].referral_id for one in taken})]
+        touched = [referrals[pk] for pk in sorted({one.item.referral_id for one in taken})]
         clocks.received_by_reading([row.pk for row in touched if row.state == State.SENT], at=at)
-        _decide(taken, items, channel=channel, by=by, at=at)
+        state(taken, _decide(taken, channel=channel, by=by, at=at), waiting, at=at)
         _conclude(touched, by=by, at=at)
         _record(taken, touched, by=by, at=at)
     return results
@@ -72,19 +80,31 @@ def _lock(references: Iterable[str], *, by: Principal) -> tuple[Mapping[int, Ref
 
 
 def _sort_out(
-    answers: Sequence[Answer], referrals: Mapping[int, Referral], items: Mapping[str, Item], *, at: datetime
-) -> tuple[list[Answered], list[Answer]]:
+    answers: Sequence[Answer],
+    referrals: Mapping[int, Referral],
+    items: Mapping[str, Item],
+    waiting: Mapping[str, int],
+    *,
+    at: datetime,
+) -> tuple[list[Answered], list[Taken]]:
     results: list[Answered] = []
-    taken: list[Answer] = []
+    taken: list[Taken] = []
     seen: set[str] = set()
+    free = set(waiting)
     for one in answers:
         item = items.get(one.item)
-        code = _problem(one, item, referrals, seen, at)
+        code = _problem(one, item, referrals, seen, at) or _puid_problem(one, free)
         if code or item is None:
             results.append(Answered(one.item, REFUSED, code))
             continue
+        drafted, wrong = draft(one, item, referrals[item.referral_id], at=at)
+        if wrong:
+            detail = " ".join(f"{problem.field}: {problem.sentence}" for problem in wrong)
+            results.append(Answered(one.item, REFUSED, AnswerCode.STATEMENT_INVALID, detail))
+            continue
         seen.add(one.item)
-        taken.append(one)
+        free.discard(one.puid)
+        taken.append(drafted)
         results.append(Answered(one.item, CORRECTED if item.state == ItemState.DECIDED else DECIDED))
     return results, taken
 
@@ -102,32 +122,40 @@ def _problem(
     return first_problem(one, at=at)
 
 
-def _decide(taken: Sequence[Answer], items: Mapping[str, Item], *, channel: str, by: Principal, at: datetime) -> None:
-    Decision.objects.bulk_create(
-        Decision(
-            sender_id=items[one.item].sender_id,
-            recipient_id=items[one.item].recipient_id,
-            item_id=items[one.item].pk,
-            outcome=one.outcome,
-            refusal_reason=one.refusal_reason,
-            ground=one.ground,
-            legal_ground=one.legal_ground,
-            explanation=one.explanation,
-            acted_at=one.acted_at,
-            automated_detection=one.automated_detection,
-            automated_decision=one.automated_decision,
-            territorial_scope=list(one.territorial_scope),
-            platform_reference=one.platform_reference,
-            decided_at=at,
-            decided_by_id=by.user_id,
-            channel=channel,
-        )
-        for one in taken
-    )
-    Event.objects.bulk_create(_event(one, items[one.item], by, at) for one in taken)
+def _puid_problem(one: Answer, free: Collection[str]) -> AnswerCode | None:
+    return AnswerCode.UNKNOWN_PUID if one.puid and one.puid not in free else None
+
+
+def _decide(taken: Sequence[Taken], *, channel: str, by: Principal, at: datetime) -> list[Decision]:
+    decisions = Decision.objects.bulk_create(_decision(one.answer, one.item, channel, by, at) for one in taken)
+    Event.objects.bulk_create(_event(one.answer, one.item, by, at) for one in taken)
     with connection.cursor() as cursor:
-        ids, outcomes = [items[one.item].pk for one in taken], [one.outcome for one in taken]
+        ids, outcomes = [one.item.pk for one in taken], [one.answer.outcome for one in taken]
         cursor.execute(_SET_OUTCOMES, {"at": at, "ids": ids, "outcomes": outcomes})
+    return decisions
+
+
+def _decision(one: Answer, item: Item, channel: str, by: Principal, at: datetime) -> Decision:
+    return Decision(
+        sender_id=item.sender_id,
+        recipient_id=item.recipient_id,
+        item_id=item.pk,
+        outcome=one.outcome,
+        refusal_reason=one.refusal_reason,
+        ground=one.ground,
+        legal_ground=one.legal_ground,
+        explanation=one.explanation,
+        acted_at=one.acted_at,
+        automated_detection=one.automated_detection,
+        automated_decision=one.automated_decision,
+        territorial_scope=list(one.territorial_scope),
+        restrictions=list(restrictions_of(one)),
+        ends_on=last_end(one),
+        platform_reference=one.platform_reference,
+        decided_at=at,
+        decided_by_id=by.user_id,
+        channel=channel,
+    )
 
 
 def _event(one: Answer, item: Item, by: Principal, at: datetime) -> Event:
@@ -160,12 +188,12 @@ def _conclude(touched: Sequence[Referral], *, by: Principal, at: datetime) -> No
         tell(Message.REFERRAL_ANSWERED, answered, occasion="answered", by=by, at=at)
 
 
-def _record(taken: Sequence[Answer], touched: Sequence[Referral], *, by: Principal, at: datetime) -> None:
+def _record(taken: Sequence[Taken], touched: Sequence[Referral], *, by: Principal, at: datetime) -> None:
     record(
         "item.decided",
         organisation_id=by.organisation_id,
         target_type="item",
-        target=taken[0].item if len(taken) == 1 else f"{len(taken)} items",
+        target=taken[0].answer.item if len(taken) == 1 else f"{len(taken)} items",
         recipient_ids=sorted({row.sender_id for row in touched}),
         details={"referrals": [row.reference for row in touched], "items": len(taken)},
         by=by,
