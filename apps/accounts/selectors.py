@@ -9,8 +9,10 @@ from guardian.core import ObjectPermissionChecker
 
 from apps.accounts.models import ApiToken, Invitation, Membership, User
 from apps.accounts.principal import OrganisationFacts, Principal, principal
+from apps.accounts.roles import roles_of
 from apps.core.prepared import fetch
 from apps.organisations.models import Organisation
+from apps.organisations.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,17 @@ def members_of(principal: Principal, *, at: datetime) -> QuerySet[Membership]:
     counted = usable.order_by().values("user").annotate(count=Count("pk")).values("count")
     rows = Membership.objects.filter(organisation_id=principal.organisation_id).select_related("user")
     return rows.annotate(token_count=Coalesce(Subquery(counted), 0)).order_by("user__name", "user__email")
+
+
+def members_who_may(permission: Permission, *, principal: Principal) -> QuerySet[User]:
+    """The people of the acting organisation whose role has this permission, by name."""
+    having = [role.value for role, verbs in roles_of(principal.organisation.kind).items() if permission in verbs]
+    seats = Membership.objects.filter(organisation_id=principal.organisation_id, role__in=having)
+    return User.objects.filter(pk__in=seats.values("user_id"), is_active=True).order_by("name", "email")
+
+
+def member_who_may(permission: Permission, email: str, *, principal: Principal) -> User | None:
+    return members_who_may(permission, principal=principal).filter(email=email.strip().lower()).first()
 
 
 def pending_invitations(principal: Principal) -> QuerySet[Invitation]:

@@ -7,6 +7,8 @@ from apps.api.views.answering import ItemAnswers
 from apps.api.views.attachments import OneAttachment
 from apps.api.views.cases import Cases, OneCase
 from apps.api.views.deliveries import MessagesAbout
+from apps.api.views.desk import ACTS as DESK_ACTS
+from apps.api.views.desk import ItemDesk
 from apps.api.views.items import Items
 from apps.api.views.meta import docs, index, nothing_here, schema
 from apps.api.views.platforms import Platforms, Resolve
@@ -41,6 +43,7 @@ VERSION_1 = [
     path("referrals/<reference:reference>/attachments/<uuid:key>/", OneAttachment.as_view(), name="attachment"),
     path("items/", Items.as_view(), name="items"),
     path("items/answer/", ItemAnswers.as_view(), name="items-answer"),
+    *(path(f"items/{act}/", ItemDesk.as_view(act=act), name=f"items-{act}") for act in DESK_ACTS),
     path("platforms/", Platforms.as_view(), name="platforms"),
     path("platforms/resolve/", Resolve.as_view(), name="platforms-resolve"),
     path("deliveries/", MessagesAbout.as_view(), name="deliveries"),

@@ -12,6 +12,7 @@ from django.db.models import Model, Q, QuerySet, Value, When
 
 from apps.accounts.principal import Principal
 from apps.core.references import normalise
+from apps.referrals import desk
 from apps.referrals.access import side_of
 from apps.referrals.intake.addresses import read_address
 from apps.referrals.intake.problems import RowError
@@ -32,16 +33,20 @@ DUE = Order("due_at", may_be_empty=True)  # quick where only what is still open 
 class Wanted:
     """What a person asks of a list of referrals or items. Empty: everything. `counterpart`: the other side's slug.
 
-    `states` are the referral's in a list of referrals, the item's in a list of items.
+    `states` are the referral's in a list of referrals, the item's in a list of items. `desk` and `awake` are asked of
+    items by a platform: whose they are, and only those that are not put off.
     """
 
     search: str = ""
     states: Sequence[str] = ()
     urgencies: Sequence[str] = ()
     category: str = ""
+    instrument: str = ""
     counterpart: str = ""
     host: str = ""
     overdue: bool = False
+    desk: str = ""
+    awake: bool = False
 
 
 def referrals(principal: Principal, wanted: Wanted, *, at: datetime) -> ReferralQuerySet:
@@ -66,7 +71,11 @@ def items(principal: Principal, wanted: Wanted, *, at: datetime) -> ItemQuerySet
     if wanted.host:
         rows = rows.filter(host=wanted.host)
     if wanted.search:
-        rows = rows.filter(_item_match(wanted.search))
+        rows = rows.filter(_item_match(wanted.search) | desk.numbered(wanted.search.strip(), principal))
+    if wanted.desk:
+        rows = rows.filter(desk.condition(wanted.desk, principal, at=at))
+    if wanted.awake:
+        rows = rows.exclude(desk.asleep(principal, at=at))
     return rows.filter(_envelope(principal, wanted, prefix="referral__"))
 
 
@@ -110,6 +119,7 @@ def _envelope(principal: Principal, wanted: Wanted, *, prefix: str = "") -> Q:
     asked = {
         f"{prefix}urgency__in": wanted.urgencies,
         f"{prefix}category": wanted.category,
+        f"{prefix}instrument": wanted.instrument,
         f"{other}__slug": wanted.counterpart,
     }
     return Q(**{condition: value for condition, value in asked.items() if value})

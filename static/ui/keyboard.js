@@ -1,9 +1,10 @@
-// Keys for lists: j k move, x selects, o opens, / searches, ? helps, g d and g i go. Never while typing.
+// Keys for lists: j k move, x selects, o opens, a answers, c claims, n takes the next one, / searches, ? helps,
+// g d and g i go. Never while typing.
 
 const PREFIX_WAIT = 1200;
 const FIELDS = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 
-const rows = () => [...document.querySelectorAll("[data-rows] > tr, [data-rows] > li")];
+const rows = () => [...document.querySelectorAll("[data-rows] > tr:not([data-no-row]), [data-rows] > li")];
 const here = () => document.querySelector("[data-rows] > .here");
 
 const move = (step) => {
@@ -19,6 +20,14 @@ const move = (step) => {
 
 const openRow = () => here()?.querySelector("a[href]")?.click();
 const selectRow = () => here()?.querySelector("[data-check]")?.click();
+
+// A key presses what the page has for it: for the selection, for the row one is on, for the page as a whole.
+const press = (key) => {
+  const ofMany = document.querySelector("[data-check]:checked") && document.querySelector(`[data-key-of-many="${key}"]`);
+  const ofRow = here()?.querySelector(`[data-key="${key}"]`);
+  const control = ofMany || ofRow || document.querySelector(`[data-key="${key}"]:not([data-rows] *)`);
+  control?.click();
+};
 const search = () => document.querySelector("[data-search]")?.focus();
 const help = () => document.querySelector('[data-dialog][href="#keyboard-help"]')?.click();
 
@@ -27,6 +36,9 @@ const ACTS = {
   k: () => move(-1),
   x: selectRow,
   o: openRow,
+  a: () => press("a"),
+  c: () => press("c"),
+  n: () => press("n"),
   "/": search,
   "?": help,
 };

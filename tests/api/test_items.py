@@ -72,7 +72,7 @@ class TestWorklist:
     def test_takes_the_same_number_of_queries_however_long(self, contact, video, count, django_assert_num_queries):
         ReferralFactory.create_batch(count, recipient=video, state=State.ANSWERED, items=2)
         contact.get("me/")
-        with django_assert_num_queries(9):  # token; savepoint, context; page, log, receipt, decisions; context, release
+        with django_assert_num_queries(10):  # token; savepoint, context; page, log, receipt, decisions, tracking; …
             contact.get("items/", {"state": "decided"})
 
 

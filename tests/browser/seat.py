@@ -68,7 +68,7 @@ class Seat:
         expect(self.page.get_by_text("3 referrals were sent.")).to_be_visible()
 
     def choose_items(self, count: int) -> None:
-        self.go("To answer")
+        self.go("Items")
         self.page.wait_for_load_state()
         boxes = self.page.get_by_label("Select I-")
         for number in range(count):

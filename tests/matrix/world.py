@@ -9,7 +9,7 @@ from apps.accounts.roles import Role
 from apps.accounts.secrets import digest_of
 from apps.delivery.models import Delivery
 from apps.organisations.models import Organisation
-from apps.referrals.models import Attachment, Case, Decision, Event, Item, Leftover, Referral, Upload
+from apps.referrals.models import Attachment, Case, Decision, Event, Item, Leftover, Referral, Tracking, Upload
 from apps.referrals.transitions import State
 from apps.taxonomy.outcomes import Outcome
 from tests.factories import (
@@ -132,6 +132,8 @@ class World:
         )
         item = Item.objects.get(referral=referral)
         self._history(referral, item, both)
+        if len(both) > 1:
+            self._track(item)
         return Thing(
             referral,
             case,
@@ -185,6 +187,20 @@ class World:
             size=len(content),
             sha256=hashlib.sha256(content).digest(),
             content=content,
+        )
+
+    def _track(self, item: Item) -> None:
+        """What the platform notes for itself: its sender must never read it."""
+        colleague = member(item.recipient, Role.CONTACT_POINT, name=self._canary(item.recipient))
+        Tracking.objects.create(
+            organisation=item.recipient,
+            sender=item.sender,
+            item=item,
+            assignee=colleague,
+            assigned_at=MONDAY,
+            number=self._canary(item.recipient),
+            changed_at=MONDAY,
+            changed_by=colleague,
         )
 
     def _upload(self, sender: Organisation, author: User) -> Upload:

@@ -1,6 +1,7 @@
 from django.db.models import Q
 
 from apps.api.filters.kinds import Filters, Flag, Moment, OneOf, Text
+from apps.referrals import desk
 from apps.referrals.models import Referral
 from apps.referrals.querysets import ItemQuerySet
 from apps.referrals.transitions import ItemState
@@ -14,6 +15,10 @@ class ItemFilters(Filters):
     overdue = Flag(method="is_overdue", label="Whether an answer is owed and its time has run out.")
     due_before = Moment(field_name="due_at", lookup_expr="lt", label="Due before this time.")
     external_id = Text(label="The sender's own identifier of the item.")
+    mine = Flag(method="on_my_desk", label="For a platform: on one's own desk and not answered.")
+    unassigned = Flag(method="on_no_desk", label="For a platform: on nobody's desk.")
+    snoozed = Flag(method="put_off", label="For a platform: put off for now. A list shows these too unless asked.")
+    tracking_number = Text(method="numbered", label="For a platform: the number in its own system.")
     host = Text(method="on_host", label="The host name of the address, or one above it.", max_length=253)
 
     def of_referral(self, rows: ItemQuerySet, name: str, reference: str) -> ItemQuerySet:
@@ -24,6 +29,21 @@ class ItemFilters(Filters):
     def is_overdue(self, rows: ItemQuerySet, name: str, wanted: bool) -> ItemQuerySet:
         late = rows.overdue(self.at)
         return late if wanted else rows.exclude(pk__in=late.values("pk"))
+
+    def on_my_desk(self, rows: ItemQuerySet, name: str, wanted: bool) -> ItemQuerySet:
+        mine = desk.condition(desk.Desk.MINE, self.by, at=self.at)
+        return rows.filter(mine) if wanted else rows.exclude(mine)
+
+    def on_no_desk(self, rows: ItemQuerySet, name: str, wanted: bool) -> ItemQuerySet:
+        nobodys = desk.condition(desk.Desk.UNASSIGNED, self.by, at=self.at)
+        return rows.filter(nobodys) if wanted else rows.exclude(nobodys)
+
+    def put_off(self, rows: ItemQuerySet, name: str, wanted: bool) -> ItemQuerySet:
+        asleep = desk.asleep(self.by, at=self.at)
+        return rows.filter(asleep) if wanted else rows.exclude(asleep)
+
+    def numbered(self, rows: ItemQuerySet, name: str, number: str) -> ItemQuerySet:
+        return rows.filter(desk.numbered(number, self.by))
 
     def on_host(self, rows: ItemQuerySet, name: str, host: str) -> ItemQuerySet:
         host = host.lower().rstrip(".")

@@ -4,6 +4,8 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.api.answers import moment
+from apps.api.serializers.desk import TrackingOut, write_tracking
+from apps.referrals.models import Tracking
 from apps.referrals.transitions import ItemState
 from apps.taxonomy.outcomes import Outcome
 
@@ -49,6 +51,7 @@ class ItemRow(serializers.Serializer[Any]):
     due_at = serializers.DateTimeField(allow_null=True)
     overdue = serializers.BooleanField()
     decision = DecisionOut(allow_null=True)
+    tracking = TrackingOut(allow_null=True, help_text="For the platform alone; null for everybody else.")
 
 
 # What a list reads of each item: rows without models, because a page has up to two hundred of them.
@@ -77,7 +80,7 @@ COLUMNS = (
 DECISION_COLUMNS = tuple(DecisionOut().fields)
 
 
-def write_item(row: Any, decision: Any | None, *, at: datetime) -> dict[str, Any]:
+def write_item(row: Any, decision: Any | None, tracking: Tracking | None = None, *, at: datetime) -> dict[str, Any]:
     """`row` has the `COLUMNS` as attributes."""
     is_open = row.state == ItemState.OPEN
     return {
@@ -101,6 +104,7 @@ def write_item(row: Any, decision: Any | None, *, at: datetime) -> dict[str, Any
         "due_at": moment(row.due_at),
         "overdue": is_open and row.due_at is not None and row.due_at < at,
         "decision": write_decision(decision) if decision else None,
+        "tracking": write_tracking(tracking),
     }
 
 

@@ -11,6 +11,7 @@ from apps.api.views.lists import ListView
 from apps.audit.services import consulted
 from apps.delivery.services import note_read
 from apps.organisations.permissions import Permission
+from apps.referrals.desk import tracking_of
 from apps.referrals.models import Item
 from apps.referrals.paging import Order
 
@@ -57,7 +58,8 @@ class Items(ListView):
 
     def write(self, rows: Sequence[Item]) -> Sequence[Mapping[str, Any]]:
         decisions = newest_decisions(rows)
-        return [write_item(row, decisions.get(row.pk), at=self.at) for row in rows]
+        tracked = tracking_of(self.principal, [row.pk for row in rows])
+        return [write_item(row, decisions.get(row.pk), tracked.get(row.pk), at=self.at) for row in rows]
 
     def note(self, rows: Sequence[Any]) -> None:
         consulted(

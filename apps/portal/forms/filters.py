@@ -12,6 +12,8 @@ from apps.accounts.principal import Principal
 from apps.organisations.models import Kind, Organisation
 from apps.organisations.models.organisation import SENDERS
 from apps.referrals.access import side_of
+from apps.referrals.desk import Desk
+from apps.referrals.instruments import Instrument
 from apps.referrals.selectors import Wanted
 from apps.referrals.transitions import DISCLOSED, ItemState, Side, State
 from apps.taxonomy.categories import Category
@@ -83,6 +85,20 @@ class ItemFilters(EnvelopeFilters):
         label=_("State"), required=False, choices=[*ItemState.choices, ("all", _("All"))], widget=forms.HiddenInput
     )
     overdue = forms.ChoiceField(label=_("Overdue"), required=False, choices=ONLY, widget=forms.HiddenInput)
+    desk = forms.ChoiceField(label=_("Desk"), required=False, choices=Desk.choices, widget=forms.HiddenInput)
+    instrument = forms.ChoiceField(
+        label=_("Instrument"), required=False, choices=[("", _("All instruments")), *Instrument.choices]
+    )
+
+    @property
+    def wanted(self) -> Wanted:
+        """What is put off is left out of what a platform still has to answer, but never of what is overdue."""
+        found = replace(super().wanted, instrument=self.cleaned_data.get("instrument", ""))
+        if not self.receives:
+            return found
+        desk = self.cleaned_data.get("desk", "")
+        is_open = found.states == (ItemState.OPEN.value,)
+        return replace(found, desk=desk, awake=is_open and not found.overdue and desk != Desk.SNOOZED)
 
     @property
     def states(self) -> tuple[str, ...]:

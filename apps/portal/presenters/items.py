@@ -10,7 +10,6 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.principal import Principal
-from apps.organisations.permissions import Permission
 from apps.portal.forms.filters import ItemFilters
 from apps.portal.presenters.lists import (
     PAGE_SIZE,
@@ -21,23 +20,15 @@ from apps.portal.presenters.lists import (
     item_row,
     queue_tabs,
     referral_row,
-    without_place,
 )
 from apps.portal.presenters.tiles import Tab
 from apps.referrals import selectors
-from apps.referrals.access import side_of
 from apps.referrals.models import Item
-from apps.referrals.paging import Order, Page, read_page
-from apps.referrals.selectors import DUE, FILED, Wanted
-from apps.referrals.transitions import ItemState, Side
+from apps.referrals.paging import Page, read_page
+from apps.referrals.selectors import FILED, Wanted
+from apps.referrals.transitions import ItemState
 
-PLATFORM_QUEUES = (
-    Queue(_("To answer"), counts=(ItemState.OPEN.value,)),
-    Queue(_("Overdue"), overdue=True, counts=(ItemState.OPEN.value,)),
-    Queue(_("Answered"), (ItemState.DECIDED.value,)),
-    Queue(_("All"), ("all",)),
-)
-SENDER_QUEUES = (
+QUEUES = (
     Queue(_("All")),
     Queue(_("Not answered"), (ItemState.OPEN.value,), counts=(ItemState.OPEN.value,)),
     Queue(_("Overdue"), overdue=True),
@@ -55,8 +46,6 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemsPage:
-    is_sender: bool
-    may_answer: bool
     filters: ItemFilters
     is_filtered: bool
     tabs: Sequence[Tab]
@@ -65,7 +54,6 @@ class ItemsPage:
     previous: str | None
     next: str | None
     heading: str
-    parameters: str
 
     @property
     def more(self) -> bool:
@@ -73,71 +61,35 @@ class ItemsPage:
 
 
 def items_page(principal: Principal, parameters: QueryDict, *, at: datetime) -> ItemsPage:
-    """The worklist: for a platform what is due first, for a sender what it filed last, referral by referral."""
-    is_sender = side_of(principal) is Side.SENDER
+    """The addresses a sender has referred, what it filed last at the top, referral by referral."""
     filters = ItemFilters(parameters, principal=principal)
     wanted = filters.wanted
-    queues = SENDER_QUEUES if is_sender else PLATFORM_QUEUES
-    current = _current(queues, parameters)
-    counts = _counts(principal, queues, at=at)
-    page = _read(principal, wanted, cursor=parameters.get("cursor", ""), at=at)
-    may_answer = principal.may(Permission.ANSWER_REFERRALS)
+    current = current_queue(QUEUES, parameters)
+    counts = _counts(principal, at=at)
+    found = selectors.items(principal, wanted, at=at).select_related("referral__case", "referral__recipient")
+    page = read_page(found, FILED, cursor=parameters.get("cursor", ""), size=PAGE_SIZE)
     is_queue = wanted == Wanted(states=wanted.states, overdue=wanted.overdue)
     return ItemsPage(
-        is_sender=is_sender,
-        may_answer=may_answer,
         filters=filters,
         is_filtered=not is_queue,
-        tabs=queue_tabs(queues, counts, current=current),
-        groups=_groups(page.rows, is_sender=is_sender, may_answer=may_answer),
+        tabs=queue_tabs(QUEUES, counts, current=current),
+        groups=_groups(page.rows),
         references=[row.reference for row in page.rows],
         previous=page.previous,
         next=page.next,
-        heading=_heading(page, total=counts.get(current.address) if current and is_queue else None),
-        parameters=without_place(parameters),
+        heading=heading_of(page, total=counts.get(current.address) if current and is_queue else None),
     )
 
 
-def _read(principal: Principal, wanted: Wanted, *, cursor: str, at: datetime) -> Page[Item]:
-    is_sender = side_of(principal) is Side.SENDER
-    related = ("referral__case", "referral__recipient") if is_sender else ("referral__sender",)
-    found = selectors.items(principal, wanted, at=at).select_related(*related)
-    return read_page(found, _order(wanted, is_sender=is_sender), cursor=cursor, size=PAGE_SIZE)
+def current_queue(queues: Sequence[Queue], parameters: QueryDict) -> Queue | None:
+    """The tab an address stands for; None for one of no tab."""
+    states = tuple(filter(None, [parameters.get("state", "")]))
+    asked = (states, bool(parameters.get("overdue")), parameters.get("desk", ""))
+    return next((queue for queue in queues if (queue.states, queue.overdue, queue.desk) == asked), None)
 
 
-def _order(wanted: Wanted, *, is_sender: bool) -> Order:
-    is_open = wanted.overdue or wanted.states == (ItemState.OPEN.value,)
-    return DUE if is_open and not is_sender else FILED
-
-
-def _current(queues: Sequence[Queue], parameters: QueryDict) -> Queue | None:
-    asked = (tuple(filter(None, [parameters.get("state", "")])), bool(parameters.get("overdue")))
-    return next((queue for queue in queues if (queue.states, queue.overdue) == asked), None)
-
-
-def _counts(principal: Principal, queues: Sequence[Queue], *, at: datetime) -> dict[str, int]:
-    """Only of what is open: those have an index of their own, however much history there is."""
-    is_worklist = side_of(principal) is Side.RECIPIENT
-    sets = {}
-    for queue in queues:
-        if queue.counts:
-            rows = selectors.items(principal, Wanted(states=queue.counts, overdue=queue.overdue), at=at)
-            sets[queue.address] = rows.order_by(*DUE.columns()) if is_worklist else rows
-    return selectors.capped_counts(sets)
-
-
-def _groups(rows: Sequence[Item], *, is_sender: bool, may_answer: bool) -> list[Group]:
-    """Neighbours of the same referral under one heading."""
-    groups = []
-    for _pk, items in groupby(rows, key=attrgetter("referral_id")):
-        together = list(items)
-        referral = together[0].referral
-        lines = [item_row(item, may_answer=may_answer) for item in together]
-        groups.append(Group(referral_row(referral, is_sender=is_sender), lines))
-    return groups
-
-
-def _heading(page: Page[Item], *, total: int | None) -> str:
+def heading_of(page: Page[Item], *, total: int | None) -> str:
+    """How many items there are, as far as that is known."""
     count = len(page.rows)
     facts = {"count": number_format(count), "total": capped(total)}
     if page.is_whole:
@@ -145,3 +97,23 @@ def _heading(page: Page[Item], *, total: int | None) -> str:
     if total is not None:
         return gettext("%(count)s of %(total)s items") % facts
     return gettext("%(count)s items on this page, there are more") % facts
+
+
+def _counts(principal: Principal, *, at: datetime) -> dict[str, int]:
+    """Only of what is open: that has an index of its own, however much history there is."""
+    sets = {
+        queue.address: selectors.items(principal, Wanted(states=queue.counts, overdue=queue.overdue), at=at)
+        for queue in QUEUES
+        if queue.counts
+    }
+    return selectors.capped_counts(sets)
+
+
+def _groups(rows: Sequence[Item]) -> list[Group]:
+    """Neighbours of the same referral under one heading."""
+    groups = []
+    for _pk, items in groupby(rows, key=attrgetter("referral_id")):
+        together = list(items)
+        lines = [item_row(item, may_answer=False) for item in together]
+        groups.append(Group(referral_row(together[0].referral, is_sender=True), lines))
+    return groups

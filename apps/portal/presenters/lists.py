@@ -23,7 +23,7 @@ PAGE_KEYS = ("cursor", "sel")
 class Queue:
     """A tab: a selection of states people work through. `sort` is the order they do it in.
 
-    `counts`: the states to count where those are not `states`.
+    `counts`: the states to count where those are not `states`. `desk`: whose, of a platform's items.
     """
 
     label: str | Promise
@@ -31,12 +31,13 @@ class Queue:
     overdue: bool = False
     sort: str = ""
     counts: tuple[str, ...] = ()
+    desk: str = ""
 
     @property
     def address(self) -> str:
         parameters = QueryDict(mutable=True)
         parameters.setlist("state", list(self.states))
-        for key, value in (("overdue", "1" if self.overdue else ""), ("sort", self.sort)):
+        for key, value in (("overdue", "1" if self.overdue else ""), ("desk", self.desk), ("sort", self.sort)):
             if value:
                 parameters[key] = value
         return f"?{parameters.urlencode()}"

@@ -56,7 +56,7 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("portal:case-create", _("New case"), "file-plus", permission=Permission.FILE_REFERRALS),
             Place("portal:cases", _("Cases"), "folder", permission=Permission.FILE_REFERRALS),
             Place("portal:inbox", _("Referrals"), "inbox", permission=Permission.VIEW_REFERRALS, is_hot=True),
-            Place("portal:items", _("To answer"), "list-checks", permission=Permission.ANSWER_REFERRALS),
+            Place("portal:items", _("Items"), "list-checks", permission=Permission.ANSWER_REFERRALS),
             Place("portal:items", _("Items"), "link-2", permission=Permission.FILE_REFERRALS),
             Place("portal:overdue", _("Overdue"), "clock-alert", permission=Permission.VIEW_REFERRALS),
         ),

@@ -6,6 +6,7 @@ from apps.referrals.models.item import Item
 from apps.referrals.models.obligation import Clock, Obligation
 from apps.referrals.models.referral import Referral
 from apps.referrals.models.statement import Origin, Statement
+from apps.referrals.models.tracking import Tracking
 
 __all__ = [
     "Attachment",
@@ -19,5 +20,6 @@ __all__ = [
     "Origin",
     "Referral",
     "Statement",
+    "Tracking",
     "Upload",
 ]

@@ -123,6 +123,14 @@ class Referral(models.Model):
                 name="referral_inbox_by_state",
                 condition=Q(disclosed=True),
             ),
+            *(
+                models.Index(
+                    fields=["recipient", key, "due_at", "id"],
+                    name=f"referral_waiting_by_{key}",
+                    condition=Q(disclosed=True, state__in=["sent", "received", "acknowledged", "info_requested"]),
+                )
+                for key in ("sender", "instrument", "category")
+            ),
             models.Index(fields=["case", "id"], name="referral_of_case"),
             models.Index(fields=["reference"], name="referral_to_receive", condition=Q(state="sent")),
         ]

@@ -1,6 +1,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -22,6 +23,10 @@ CORRECTABLE = frozenset({State.ANSWERED})
 DECIDED, CORRECTED, REFUSED = "decided", "corrected", "refused"
 
 _SET_OUTCOMES = """
+WITH off_the_desk AS (
+  UPDATE referrals_tracking SET is_done = true, snoozed_until = NULL
+   WHERE organisation_id = %(organisation)s AND item_id = ANY(%(ids)s) AND NOT is_done
+)
 UPDATE referrals_item i SET state = 'decided', outcome = new.outcome, decided_at = %(at)s, due_at = NULL
   FROM unnest(%(ids)s::bigint[], %(outcomes)s::text[]) AS new(id, outcome) WHERE i.id = new.id
 """
@@ -131,7 +136,8 @@ def _decide(taken: Sequence[Taken], *, channel: str, by: Principal, at: datetime
     Event.objects.bulk_create(_event(one.answer, one.item, by, at) for one in taken)
     with connection.cursor() as cursor:
         ids, outcomes = [one.item.pk for one in taken], [one.answer.outcome for one in taken]
-        cursor.execute(_SET_OUTCOMES, {"at": at, "ids": ids, "outcomes": outcomes})
+        facts: dict[str, Any] = {"at": at, "ids": ids, "outcomes": outcomes, "organisation": by.organisation_id}
+        cursor.execute(_SET_OUTCOMES, facts)
     return decisions
 
 
