@@ -10,5 +10,7 @@ SCHEDULE = {
     "challenge and test endpoints": {"task": "delivery.knock_pending", "schedule": timedelta(seconds=30)},
     "start the clocks of what was received": {"task": "referrals.start_clocks", "schedule": timedelta(minutes=1)},
     "chase what is overdue": {"task": "deadlines.chase_overdue", "schedule": timedelta(minutes=1)},
+    "read the mail that nobody has read": {"task": "delivery.read_mail", "schedule": timedelta(minutes=1)},
+    "ask contact points once a month": {"task": "delivery.probe_contacts", "schedule": timedelta(hours=1)},
     "count the figures": {"task": "statistics.refresh", "schedule": timedelta(minutes=5)},
 }

@@ -235,6 +235,15 @@ else:
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@portal.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+MAIL_KEY = env.str("MAIL_KEY", default="") or SECRET_KEY  # seals reply addresses and one-time links
+INBOUND_MAIL_DOMAIN = env.str("INBOUND_MAIL_DOMAIN", default="")  # where replies and bounces come in; empty: nowhere
+INBOUND_MAIL_BYTES = env.int("INBOUND_MAIL_BYTES", default=10 * 1024 * 1024)
+INBOUND_MAIL_PER_HOUR = env.int("INBOUND_MAIL_PER_HOUR", default=200)  # from one address; more waits at the mail server
+ANSWER_LINK_DAYS = env.int("ANSWER_LINK_DAYS", default=30)
+MAIL_ENCLOSURES = "apps.referrals.enclosures.enclosures"  # what a message may say of what it is about
+DKIM_KEY_FILE = env.str("DKIM_KEY_FILE", default="")  # PEM; empty: the mail server signs, or nobody
+DKIM_DOMAIN = env.str("DKIM_DOMAIN", default="") or DEFAULT_FROM_EMAIL.rpartition("@")[2]
+DKIM_SELECTOR = env.str("DKIM_SELECTOR", default="portal")
 
 # Work in the background: the database is the queue, the broker only hurries it (security.md 4.5)
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.core.exceptions import PermissionDenied
+
 from apps.organisations.models import Capability, Kind
 from apps.organisations.models.organisation import SENDERS
 from apps.organisations.permissions import Permission
@@ -37,10 +39,10 @@ class OrganisationFacts:
 class Principal(Context):
     """A person acting for one organisation, on the web or by token. It is the tenant context as well.
 
-    `acting_as(principal)` opens the database for exactly this organisation.
+    `acting_as(principal)` opens the database for exactly this organisation. Whoever answers by a link of a mail has
+    no account, and so no `user_id`: the label says which address the link was sent to.
     """
 
-    user_id: int
     label: str
     email: str
     organisation: OrganisationFacts
@@ -53,6 +55,13 @@ class Principal(Context):
     @property
     def organisation_id(self) -> int:
         return self.organisation.id
+
+    @property
+    def person_id(self) -> int:
+        """Whoever has an account; a link of a mail makes no tokens and invites nobody."""
+        if self.user_id is None:
+            raise PermissionDenied
+        return self.user_id
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
@@ -79,4 +88,15 @@ def principal(
         permissions=permissions,
         role=role,
         token_id=token_id,
+    )
+
+
+def contact(*, address: str, organisation: OrganisationFacts) -> Principal:
+    """Whoever holds a link that was sent to a contact point: they see and answer, for this organisation alone."""
+    return Principal(
+        organisation_ids=(organisation.id,),
+        label=f"by link sent to {address}"[:254],
+        email=address,
+        organisation=organisation,
+        permissions=frozenset({Permission.VIEW_REFERRALS, Permission.ANSWER_REFERRALS}),
     )

@@ -119,5 +119,5 @@ def pending_invitations(principal: Principal) -> QuerySet[Invitation]:
 def tokens_of(principal: Principal, *, everybodys: bool) -> QuerySet[ApiToken]:
     """Tokens that were not revoked: the person's own, or all of the acting organisation's. Newest first."""
     rows = ApiToken.objects.filter(organisation_id=principal.organisation_id, revoked_at=None).select_related("user")
-    mine = rows if everybodys else rows.filter(user_id=principal.user_id)
+    mine = rows if everybodys else rows.filter(user_id=principal.person_id)
     return mine.order_by("-created_at", "-pk")

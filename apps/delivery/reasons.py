@@ -18,7 +18,13 @@ BROKEN = gettext_noop("The endpoint failed.")
 NO_ENDPOINT = gettext_noop("No endpoint in service takes this kind of message.")
 LEFT_ALONE = gettext_noop("The endpoint is being left alone for a while.")
 NO_ECHO = gettext_noop("The endpoint answered, but did not repeat the challenge.")
+NOT_AN_ADDRESS = gettext_noop("The contact point is not an e-mail address:")
+BOUNCED = gettext_noop("The mail came back:")
+DELAYED = gettext_noop("The other mail server is still trying:")
 REASONS = (
+    NOT_AN_ADDRESS,
+    BOUNCED,
+    DELAYED,
     NO_ADDRESS,
     REFUSED,
     AWAY,

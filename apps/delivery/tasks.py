@@ -2,6 +2,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from apps.delivery import services
+from apps.delivery.services import probing
+from apps.delivery.services.inbound import read_pending
 
 
 @shared_task(name="delivery.deliver_pending")
@@ -12,3 +14,13 @@ def deliver_pending(**_: object) -> int:
 @shared_task(name="delivery.knock_pending")
 def knock_pending(**_: object) -> int:
     return services.knock_pending(at=timezone.now())
+
+
+@shared_task(name="delivery.read_mail")
+def read_mail(**_: object) -> int:
+    return read_pending(at=timezone.now())
+
+
+@shared_task(name="delivery.probe_contacts")
+def probe_contacts(**_: object) -> int:
+    return probing.probe_contacts(at=timezone.now())

@@ -26,6 +26,8 @@ PUBLIC = {
     "account_reset_password_from_key": "a forgotten password: the link of the mail",
     "account_reset_password_from_key_done": "a forgotten password",
     "portal:invitation": "an invited person has no account yet",
+    "portal:answer-link": "a platform without an account answers by the link of the mail",
+    "portal:contact-confirm": "whoever reads a contact point's mail has no account",
     "portal:language": "the sign-in page has a language too",
     "portal:appearance": "the sign-in page has a theme too",
     "portal:styleguide": "shown in tests only",

@@ -10,8 +10,8 @@ from aiosmtpd.smtp import SMTP
 from django.utils import timezone
 
 from apps.delivery import services, words
-from apps.delivery.channels.email import compose
-from apps.delivery.models import Channel, Delivery, DeliveryState, Message
+from apps.delivery.mail.composing import compose
+from apps.delivery.models import Channel, Delivery, DeliveryState, Message, Route
 from apps.delivery.services import Outgoing, enqueue
 from apps.referrals.instruments import FILEABLE, Instrument
 from deploy.local.ports import free_port
@@ -74,7 +74,14 @@ def unit():
 
 @pytest.fixture
 def platform():
-    return PlatformFactory(slug="streamhub", name="StreamHub", languages=["en"], time_zone="Europe/Dublin")
+    platform = PlatformFactory(slug="streamhub", name="StreamHub", languages=["en"], time_zone="Europe/Dublin")
+    return by_email(platform)
+
+
+def by_email(platform):
+    """Somebody with an account: nobody there, and the mail would bring a link."""
+    Route.objects.create(organisation=platform, channels=[Channel.EMAIL], changed_at=NOW)
+    return platform
 
 
 ADDRESS = "contact@streamhub.example"
@@ -149,7 +156,7 @@ class TestRefusal:
         assert delivery.state == DeliveryState.SENT and postman.letters[0][1]["Message-ID"] == first
 
     def test_of_one_does_not_hold_up_the_others(self, postman, unit, platform):
-        other = PlatformFactory(slug="pastepad")
+        other = by_email(PlatformFactory(slug="pastepad"))
         postman.to_recipient[ADDRESS] = "550 no such mailbox"
         refused, sent = write(unit, platform), write(unit, other, number=2)
         services.deliver_pending(at=NOW)

@@ -173,6 +173,7 @@ class TestAttempts:
     def test_are_kept_with_number_time_and_answer(self, unit, platform, settings):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+        Route.objects.create(organisation=platform, channels=[Channel.EMAIL], changed_at=NOW)
         _inbox, pushed = write(unit, platform)
         deliver(pushed)
         deliver(pushed, after=timedelta(hours=1))

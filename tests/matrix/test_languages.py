@@ -12,7 +12,7 @@ from django.urls import reverse
 from apps.accounts.invitation_mail import send_invitation
 from apps.accounts.password_mail import send_password_link
 from apps.core.pseudo import LANGUAGE
-from apps.delivery.channels.email import compose
+from apps.delivery.mail.composing import compose
 from apps.delivery.models import Delivery, Message
 from tests.matrix.operations import Operation, operations, values_for
 from tests.matrix.untranslated import (

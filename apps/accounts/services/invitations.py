@@ -59,7 +59,7 @@ def invite(*, email: str, role: str, by: Principal, at: datetime) -> tuple[Invit
         email=email.lower(),
         role=role,
         digest=digest,
-        invited_by_id=by.user_id,
+        invited_by_id=by.person_id,
         created_at=at,
         expires_at=at + LIFETIME,
     )

@@ -40,7 +40,7 @@ def issue_token(
     secret, digest = new_token()
     token = ApiToken.objects.create(
         organisation_id=by.organisation_id,
-        user_id=by.user_id,
+        user_id=by.person_id,
         name=name,
         hint=secret[:HINT_LENGTH],
         digest=digest,

@@ -1,6 +1,9 @@
 from apps.delivery.models.attempt import Attempt
 from apps.delivery.models.delivery import PENDING, Channel, Delivery, DeliveryState, Message
 from apps.delivery.models.endpoint import Endpoint, EndpointKey, EndpointReason, EndpointState, Knock, KnockKind
+from apps.delivery.models.health import ContactHealth, Probe, ProbeState
+from apps.delivery.models.inbound import InboundMail, InboundState
+from apps.delivery.models.link import Link, LinkEnd
 from apps.delivery.models.route import ROUTABLE, Route
 
 __all__ = [
@@ -8,14 +11,21 @@ __all__ = [
     "ROUTABLE",
     "Attempt",
     "Channel",
+    "ContactHealth",
     "Delivery",
     "DeliveryState",
     "Endpoint",
     "EndpointKey",
     "EndpointReason",
     "EndpointState",
+    "InboundMail",
+    "InboundState",
     "Knock",
     "KnockKind",
+    "Link",
+    "LinkEnd",
     "Message",
+    "Probe",
+    "ProbeState",
     "Route",
 ]

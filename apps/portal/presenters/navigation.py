@@ -69,6 +69,8 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
         _("Organisation"),
         (
             Place("portal:members", _("Members"), "users", permission=Permission.MANAGE_MEMBERS),
+            Place("portal:contacts", _("Contact points"), "mail-check", permission=Permission.FILE_REFERRALS),
+            Place("portal:contacts", _("Contact points"), "mail-check", permission=Permission.MANAGE_MEMBERS),
             Place("portal:tokens", _("API tokens"), "key-round"),
         ),
     ),

@@ -2,6 +2,7 @@ from apps.referrals.models.attachment import Attachment
 from apps.referrals.models.case import Case, Leftover, Upload
 from apps.referrals.models.decision import Decision
 from apps.referrals.models.event import Event
+from apps.referrals.models.inbound_answer import InboundAnswer, InboundAnswerState
 from apps.referrals.models.item import Item
 from apps.referrals.models.obligation import Clock, Obligation
 from apps.referrals.models.referral import Referral
@@ -14,6 +15,8 @@ __all__ = [
     "Clock",
     "Decision",
     "Event",
+    "InboundAnswer",
+    "InboundAnswerState",
     "Item",
     "Leftover",
     "Obligation",

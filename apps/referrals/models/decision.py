@@ -51,8 +51,13 @@ class Decision(models.Model):
     ends_on = models.DateField(null=True, blank=True, help_text="The last restriction's end; without one, none is set")
     platform_reference = models.CharField(max_length=200, blank=True, default="")
     decided_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
-    channel = models.CharField(max_length=16, help_text="web or api")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    decided_as = models.CharField(
+        max_length=254, blank=True, default="", db_default="", help_text="Without an account: the address of the link."
+    )
+    channel = models.CharField(max_length=16, help_text="web, api or email_link")
 
     objects = TenantManager["Decision"]()
 
@@ -60,6 +65,11 @@ class Decision(models.Model):
         base_manager_name = "objects"
         default_permissions = ()
         constraints = [
+            models.CheckConstraint(
+                name="decision_was_made_by_somebody",
+                condition=Q(decided_by__isnull=False, decided_as="")
+                | (Q(decided_by__isnull=True, channel="email_link") & ~Q(decided_as="")),
+            ),
             models.CheckConstraint(
                 name="decision_refusal_says_why", condition=~Q(outcome="NO_ACTION") | ~Q(refusal_reason="")
             ),

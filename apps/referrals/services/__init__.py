@@ -4,6 +4,7 @@ from apps.referrals.answers import Answer
 from apps.referrals.services.answer_rules import ANSWERABLE, AnswerCode
 from apps.referrals.services.answering import Answered, answer
 from apps.referrals.services.attaching import AttachmentRefused, GivenFile
+from apps.referrals.services.by_link import Linked, answer_by_link, ask_by_link, look_at_link, open_link
 from apps.referrals.services.cases import CaseInvalid, edit_case
 from apps.referrals.services.conversation import (
     acknowledge,
@@ -68,6 +69,7 @@ __all__ = [
     "FourEyesRequired",
     "GivenFile",
     "InstrumentNotPermitted",
+    "Linked",
     "Moved",
     "Noted",
     "NothingToFile",
@@ -81,8 +83,10 @@ __all__ = [
     "acknowledge",
     "acknowledge_set",
     "answer",
+    "answer_by_link",
     "approve",
     "approve_set",
+    "ask_by_link",
     "assign",
     "claim",
     "close",
@@ -93,7 +97,9 @@ __all__ = [
     "file",
     "file_upload",
     "keep_upload",
+    "look_at_link",
     "number",
+    "open_link",
     "permitted_instruments",
     "preview",
     "provide_information",

@@ -160,6 +160,7 @@ def _decision(one: Answer, item: Item, channel: str, by: Principal, at: datetime
         platform_reference=one.platform_reference,
         decided_at=at,
         decided_by_id=by.user_id,
+        decided_as="" if by.user_id else by.email,
         channel=channel,
     )
 

@@ -36,7 +36,7 @@ def keep_upload(*, name: str, content: bytes, by: Principal, at: datetime) -> Up
         name=name[-NAME_LENGTH:],
         content=content,
         created_at=at,
-        created_by_id=by.user_id,
+        created_by_id=by.person_id,
     )
     _record("upload.kept", upload, Operation.COLLECT, by=by, at=at)
     return upload
