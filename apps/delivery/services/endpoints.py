@@ -61,7 +61,7 @@ def register_endpoint(
         reason=EndpointReason.NEW,
         since=at,
         created_at=at,
-        created_by_id=by.user_id,
+        created_by_id=by.person_id,
     )
     pair = _add_keys(endpoint, at=at)
     ask_challenge(endpoint, by=by, at=at)

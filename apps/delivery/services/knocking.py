@@ -55,7 +55,7 @@ def _ask(endpoint: Endpoint, kind: KnockKind, *, by: Principal, at: datetime) ->
     if Knock.objects.filter(endpoint=endpoint, ended_at=None).exists():
         raise AlreadyAsked
     knock = Knock.objects.create(
-        organisation_id=endpoint.organisation_id, endpoint=endpoint, kind=kind, asked_at=at, asked_by_id=by.user_id
+        organisation_id=endpoint.organisation_id, endpoint=endpoint, kind=kind, asked_at=at, asked_by_id=by.person_id
     )
     transaction.on_commit(hurry, robust=True)
     return knock
