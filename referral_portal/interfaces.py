@@ -35,6 +35,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Keyword": "apps.taxonomy.keywords.Keyword",
         "FiledResult": "apps.api.serializers.filing.RESULTS",
         "ActedResult": "apps.api.serializers.acts.RESULTS",
+        "DeliveryState": "apps.delivery.vocabulary.DeliveryState",
+        "Channel": "apps.delivery.vocabulary.Channel",
+        "Message": "apps.delivery.vocabulary.Message",
+        "WebhookState": "apps.delivery.vocabulary.EndpointState",
         "AnsweredResult": "apps.api.serializers.answering.RESULTS",
     },
 }

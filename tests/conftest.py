@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import TestCase
 from django.utils import timezone, translation
+from pytest_httpserver import HTTPServer
 
 from apps.tenancy.context import AS_OWNER, Context, acting_as
 
@@ -84,6 +85,13 @@ def acting() -> Callable[[Context], AbstractContextManager[Context]]:
 def commit() -> Callable[[], AbstractContextManager[list[Callable[[], Any]]]]:
     """`with commit():` runs what the block queued for after the commit."""
     return lambda: TestCase.captureOnCommitCallbacks(execute=True)
+
+
+@pytest.fixture(scope="session")
+def make_httpserver() -> Iterator[HTTPServer]:
+    """It answers several at once, as any server of a platform does."""
+    with HTTPServer(host="127.0.0.1", threaded=True) as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from apps.api.views.acts import ACTS, ReferralAct, ReferralActs
 from apps.api.views.answering import ItemAnswers
 from apps.api.views.attachments import OneAttachment
 from apps.api.views.cases import Cases, OneCase
-from apps.api.views.deliveries import MessagesAbout
+from apps.api.views.deliveries import Deliveries, OneDelivery, Replay, ReplayRange
 from apps.api.views.desk import ACTS as DESK_ACTS
 from apps.api.views.desk import ItemDesk
 from apps.api.views.items import Items
@@ -14,6 +14,8 @@ from apps.api.views.meta import docs, index, nothing_here, schema
 from apps.api.views.platforms import Platforms, Resolve
 from apps.api.views.referrals import OneReferral, Referrals
 from apps.api.views.statistics import Catalogue, Indicator
+from apps.api.views.webhooks import ACTS as WEBHOOK_ACTS
+from apps.api.views.webhooks import OneWebhook, WebhookAct, WebhookRemoval, WebhookRotation, Webhooks
 from apps.referrals.transitions import Transition
 
 app_name = "api"
@@ -46,7 +48,18 @@ VERSION_1 = [
     *(path(f"items/{act}/", ItemDesk.as_view(act=act), name=f"items-{act}") for act in DESK_ACTS),
     path("platforms/", Platforms.as_view(), name="platforms"),
     path("platforms/resolve/", Resolve.as_view(), name="platforms-resolve"),
-    path("deliveries/", MessagesAbout.as_view(), name="deliveries"),
+    path("deliveries/", Deliveries.as_view(), name="deliveries"),
+    path("deliveries/replay/", ReplayRange.as_view(), name="deliveries-replay"),
+    path("deliveries/<uuid:delivery>/", OneDelivery.as_view(), name="delivery"),
+    path("deliveries/<uuid:delivery>/replay/", Replay.as_view(), name="delivery-replay"),
+    path("webhooks/", Webhooks.as_view(), name="webhooks"),
+    path("webhooks/<uuid:endpoint>/", OneWebhook.as_view(), name="webhook"),
+    path("webhooks/<uuid:endpoint>/rotate/", WebhookRotation.as_view(), name="webhook-rotate"),
+    path("webhooks/<uuid:endpoint>/delete/", WebhookRemoval.as_view(), name="webhook-delete"),
+    *(
+        path(f"webhooks/<uuid:endpoint>/{act}/", WebhookAct.as_view(act=act), name=f"webhook-{act}")
+        for act in WEBHOOK_ACTS
+    ),
     path("statistics/", Catalogue.as_view(), name="statistics"),
     path("statistics/<slug:indicator>/", Indicator.as_view(), name="statistic"),
     path("schema/", schema, name="schema"),

@@ -1,9 +1,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import Prefetch, Q, QuerySet
+
+from apps.accounts.principal import Principal
+from apps.core.prepared import fetch
 from apps.delivery import reasons
-from apps.delivery.models import Delivery
+from apps.delivery.models import Attempt, Channel, Delivery, DeliveryState, Endpoint, EndpointKey, Knock
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +49,44 @@ def traces(about: str) -> Sequence[Trace]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedKey:
+    """The public half of a key that signs, as everybody may know it."""
+
+    id: UUID
+    key: str
+    since: datetime
+    until: datetime | None
+
+
+def published_keys() -> Sequence[PublishedKey]:
+    """Every key that signs now, by one call of a SECURITY DEFINER function: nobody has to be signed in."""
+    return [PublishedKey(*row) for row in fetch("SELECT id, key, since, until FROM tenancy.webhook_keys()", [])]
+
+
+def endpoints_of(principal: Principal) -> QuerySet[Endpoint]:
+    """The acting organisation's endpoints, with their keys and what was asked of them, the newest first of each."""
+    return Endpoint.objects.filter(organisation_id=principal.organisation_id).prefetch_related(
+        Prefetch("keys", EndpointKey.objects.order_by("-created_at", "-pk")),
+        Prefetch("knocks", Knock.objects.order_by("-pk")),
+    )
+
+
+def attempts_by_webhook(principal: Principal, *, limit: int) -> Sequence[Attempt]:
+    """The newest messages tried at the acting organisation's endpoints."""
+    rows = Attempt.objects.filter(recipient_id=principal.organisation_id, channel=Channel.WEBHOOK)
+    return list(rows.select_related("delivery").order_by("-pk")[:limit])
+
+
+def deliveries_of(principal: Principal) -> QuerySet[Delivery]:
+    """Messages from and to the acting organisation."""
+    mine = principal.organisation_id
+    rows = Delivery.objects.filter(Q(sender_id=mine) | Q(recipient_id=mine, disclosed=True))
+    return rows.select_related("sender", "recipient")
+
+
+def dead_letters(principal: Principal) -> int:
+    """How many messages from or to the acting organisation no channel could deliver."""
+    return deliveries_of(principal).filter(state=DeliveryState.DEAD).count()

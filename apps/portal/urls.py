@@ -17,6 +17,7 @@ from apps.portal.views import (
     invitations,
     item_acts,
     items,
+    keys,
     language,
     members,
     new_case,
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("monitoring/", dashboard.dashboard, name="dashboard"),
     path("monitoring/figures.csv", dashboard.dashboard_export, name="dashboard-export"),
     path("appearance/", appearance.appearance, name="appearance"),
+    path(".well-known/webhook-keys", keys.webhook_keys, name="webhook-keys"),
     path("language/", language.language, name="language"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     # What a sender files, and the page of one referral. Words before references: the first match wins.

@@ -43,4 +43,4 @@ class TestTheIndex:
         answers = {
             name: officer.get(address.removeprefix("http://testserver/api/v1/")) for name, address in places.items()
         }
-        assert {name: one.status_code for name, one in answers.items() if one.status_code != 200} == {"deliveries": 400}
+        assert {name: one.status_code for name, one in answers.items() if one.status_code != 200} == {"webhooks": 403}

@@ -30,6 +30,7 @@ PUBLIC = {
     "portal:contact-confirm": "whoever reads a contact point's mail has no account",
     "portal:language": "the sign-in page has a language too",
     "portal:appearance": "the sign-in page has a theme too",
+    "portal:webhook-keys": "public keys are for whoever verifies a message",
     "portal:styleguide": "shown in tests only",
     "api:schema": "the documentation of the API",
     "api:docs": "the documentation of the API",

@@ -12,12 +12,13 @@ from apps.api.serializers.account import MeOut
 from apps.api.serializers.acts import Acted
 from apps.api.serializers.answering import AnsweredOut
 from apps.api.serializers.cases import CaseDetail, CaseRow
-from apps.api.serializers.deliveries import Deliveries
+from apps.api.serializers.deliveries import DeliveryDetail, DeliveryRow, ReplayedOut
 from apps.api.serializers.filing import FiledOut
 from apps.api.serializers.items import ItemRow
 from apps.api.serializers.platforms import PlatformRow, Resolved
 from apps.api.serializers.referrals import ReferralDetail, ReferralRow
 from apps.api.serializers.statistics import CatalogueOut, IndicatorOut
+from apps.api.serializers.webhooks import WebhookMade, WebhookRow
 from apps.referrals.transitions import State
 from apps.statistics.services import compile_figures
 from tests.api.conftest import ApiClient, filing, refusal
@@ -66,7 +67,8 @@ def test_every_answer_has_the_fields_of_its_shape(scene):
         (ReferralRow, officer.post(f"referrals/{answered.reference}/close/")),
         (page_shape(CaseRow), officer.get("cases/")),
         (CaseDetail, officer.get(f"cases/{case}/")),
-        (Deliveries, officer.get("deliveries/", {"referral": review.reference})),
+        (page_shape(DeliveryRow), officer.get("deliveries/", {"referral": review.reference})),
+        (ReplayedOut, officer.post("deliveries/replay/", {})),
         (page_shape(PlatformRow), officer.get("platforms/")),
         (Resolved, officer.get("platforms/resolve/", {"url": "https://video.example/3"})),
         (CatalogueOut, officer.get("statistics/")),
@@ -74,6 +76,18 @@ def test_every_answer_has_the_fields_of_its_shape(scene):
     assert {response.status_code for _shape, response in answers} <= {200, 201}
     found = {shape.__name__: differences(shape(), response.json()) for shape, response in answers}
     assert {name: odd for name, odd in found.items() if odd} == {}
+
+
+def test_a_message_and_an_endpoint_have_the_fields_of_their_shapes(scene):
+    officer, _contact, _answered, review, _case = scene
+    officer.post("referrals/approve/", {"references": [review.reference]})
+    first = officer.get("deliveries/").json()["results"][0]
+    found = differences(DeliveryDetail(), officer.get(f"deliveries/{first['id']}/").json())
+    assert found == [".tries is empty"]
+    administrator = ApiClient(token_for(review.sender, Role.ADMINISTRATOR))
+    made = administrator.post("webhooks/", {"url": "https://hooks.unit.example/", "messages": ["referral_answered"]})
+    assert differences(WebhookMade(), made.json()) == []
+    assert differences(page_shape(WebhookRow)(), administrator.get("webhooks/").json()) == []
 
 
 def test_an_indicator_has_the_fields_of_its_shape(scene):

@@ -1,16 +1,8 @@
 import pytest
 from django.utils import timezone
-from pytest_httpserver import HTTPServer
 
 from apps.delivery.models import Channel, Delivery
 from tests.factories import PlatformFactory, ReferralUnitFactory
-
-
-@pytest.fixture(scope="session")
-def make_httpserver():
-    """It answers several at once, as any server of a platform does."""
-    with HTTPServer(host="127.0.0.1", threaded=True) as server:
-        yield server
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from apps.api.answers import answer
 from apps.api.documentation import Group, groups
 from apps.api.errors import plain
 
-PLACES = ("me", "cases", "referrals", "items", "platforms", "deliveries", "statistics", "schema", "docs")
+PLACES = ("me", "cases", "referrals", "items", "platforms", "deliveries", "webhooks", "statistics", "schema", "docs")
 
 
 @login_not_required

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import Q
 
 from apps.delivery.models.delivery import Channel, Delivery, DeliveryState
 from apps.organisations.models import Organisation
@@ -29,7 +30,10 @@ class Attempt(models.Model):
     class Meta:
         base_manager_name = "objects"
         default_permissions = ()
-        indexes = [models.Index(fields=["delivery", "id"], name="attempt_of_delivery")]
+        indexes = [
+            models.Index(fields=["delivery", "id"], name="attempt_of_delivery"),
+            models.Index(fields=["recipient", "-id"], name="attempt_by_webhook", condition=Q(channel="webhook")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.channel} {self.number}: {self.state}"

@@ -113,6 +113,8 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["sender", "about"], name="delivery_by_sender"),
             models.Index(fields=["recipient", "about"], name="delivery_by_recipient"),
+            models.Index(fields=["sender", "-created_at", "-id"], name="delivery_newest_of_sender"),
+            models.Index(fields=["recipient", "-created_at", "-id"], name="delivery_newest_of_recipient"),
             models.Index(fields=["sender", "-id"], name="delivery_dead_of_sender", condition=Q(state="dead")),
             models.Index(fields=["recipient", "-id"], name="delivery_dead_of_recipient", condition=Q(state="dead")),
             models.Index(

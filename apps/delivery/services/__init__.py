@@ -11,12 +11,13 @@ from apps.delivery.services.endpoints import (
 from apps.delivery.services.knocking import ask_challenge, ask_test, knock_pending
 from apps.delivery.services.outbox import Outgoing, enqueue
 from apps.delivery.services.reading import note_read
-from apps.delivery.services.replaying import replay
+from apps.delivery.services.replaying import Replayed, replay, replay_many, replay_one
 from apps.delivery.services.routing import route_pending, ways_of
 from apps.delivery.services.settling import settle_later
 
 __all__ = [
     "Outgoing",
+    "Replayed",
     "ask_challenge",
     "ask_test",
     "deliver_pending",
@@ -27,6 +28,8 @@ __all__ = [
     "register_endpoint",
     "remove_endpoint",
     "replay",
+    "replay_many",
+    "replay_one",
     "resume_endpoint",
     "rotate_keys",
     "route_pending",
