@@ -14,6 +14,7 @@ class Tenancy(StrEnum):
     PRIVATE = "private"  # `organisation_id`: one organisation's own working material
     ENVELOPE = "envelope"  # `sender_id`, `recipient_id`; the recipient sees it once `disclosed`
     REFERENCE = "reference"  # read by all, written by the owner role: directory, vocabularies
+    DIRECTORY = "directory"  # `organisation_id`: read by all, written by the organisation it is about
     SYSTEM = "system"  # machinery without tenant content: sessions, groups, migrations
     STATISTICS = "statistics"  # aggregates: an organisation's own (`organisation_id`) or everybody's (null)
     PERSONAL = "personal"  # `organisation_id`, and also seen by the person it is about (`user_id`)

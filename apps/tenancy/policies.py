@@ -24,6 +24,7 @@ CONDITIONS = {
     Tenancy.STATISTICS: f"organisation_id = {MINE} OR (organisation_id IS NULL AND (SELECT tenancy.oversight()))",
 }
 PROTECTED = frozenset(CONDITIONS)
+WRITABLE = {**CONDITIONS, Tenancy.DIRECTORY: f"organisation_id = {MINE}"}
 
 
 def statements(model: type[models.Model]) -> Iterator[str]:
@@ -36,17 +37,21 @@ def statements(model: type[models.Model]) -> Iterator[str]:
     yield f'GRANT {_verbs(model, tenancy)} ON "{table}" TO {RUNTIME_ROLES}'
     if getattr(model, "system_may", True):
         yield f'GRANT {_system_verbs(model)} ON "{table}" TO portal_sys'
-    if tenancy in PROTECTED:
-        yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
-        yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
-        yield f'DROP POLICY IF EXISTS tenant ON "{table}"'
-        yield (
-            f'CREATE POLICY tenant ON "{table}" TO {RUNTIME_ROLES}'
-            f" USING ({CONDITIONS[tenancy]}) WITH CHECK ({CONDITIONS[tenancy]})"
-        )
-        yield f'DROP POLICY IF EXISTS system ON "{table}"'
-        if getattr(model, "system_may", True):
-            yield f'CREATE POLICY system ON "{table}" TO portal_sys USING (true) WITH CHECK (true)'
+    if tenancy in WRITABLE:
+        yield from _row_level(model, table, WRITABLE[tenancy])
+    if tenancy is Tenancy.DIRECTORY:
+        yield f'DROP POLICY IF EXISTS everybody_reads ON "{table}"'
+        yield f'CREATE POLICY everybody_reads ON "{table}" FOR SELECT TO {RUNTIME_ROLES} USING (true)'
+
+
+def _row_level(model: type[models.Model], table: str, condition: str) -> Iterator[str]:
+    yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+    yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
+    yield f'DROP POLICY IF EXISTS tenant ON "{table}"'
+    yield f'CREATE POLICY tenant ON "{table}" TO {RUNTIME_ROLES} USING ({condition}) WITH CHECK ({condition})'
+    yield f'DROP POLICY IF EXISTS system ON "{table}"'
+    if getattr(model, "system_may", True):
+        yield f'CREATE POLICY system ON "{table}" TO portal_sys USING (true) WITH CHECK (true)'
 
 
 def _verbs(model: type[models.Model], tenancy: Tenancy | None) -> str:

@@ -60,7 +60,9 @@ class Invitation(models.Model):
     email = models.EmailField()
     role = models.CharField(max_length=24, choices=Role)
     digest = models.BinaryField(max_length=32, unique=True)
-    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, help_text="Empty: a claim invites."
+    )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)

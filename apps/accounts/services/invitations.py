@@ -14,6 +14,7 @@ from apps.accounts.services.members import UnknownRole, grant_role
 from apps.audit.models import Operation
 from apps.audit.services import record
 from apps.core.errors import Conflict, Refused
+from apps.organisations.models import Organisation
 from apps.tenancy.context import Context, acting_as
 
 LIFETIME = timedelta(hours=72)
@@ -51,20 +52,39 @@ def invite(*, email: str, role: str, by: Principal, at: datetime) -> tuple[Invit
         raise UnknownRole
     if Membership.objects.filter(organisation_id=by.organisation_id, user__email__iexact=email).exists():
         raise AlreadyMember
-    earlier = Invitation.objects.filter(organisation_id=by.organisation_id, email__iexact=email)
+    invitation, secret = _new_invitation(by.organisation_id, email=email, role=role, by=by, at=at)
+    _send(invitation, secret, by=by)
+    return invitation, secret
+
+
+@transaction.atomic
+def offer_to(organisation: Organisation, *, email: str, role: str, send: bool, at: datetime) -> tuple[Invitation, str]:
+    """Invite the first person of an organisation that nobody acts for yet, in the portal's own name."""
+    invitation, secret = _new_invitation(organisation.pk, email=email, role=role, by=None, at=at)
+    if send:
+        name = str(_("The referral portal"))
+        transaction.on_commit(
+            partial(send_invitation, invitation, secret, organisation=organisation.name, by=name), robust=True
+        )
+    return invitation, secret
+
+
+def _new_invitation(
+    organisation_id: int, *, email: str, role: str, by: Principal | None, at: datetime
+) -> tuple[Invitation, str]:
+    earlier = Invitation.objects.filter(organisation_id=organisation_id, email__iexact=email)
     earlier.filter(accepted_at=None, revoked_at=None).update(revoked_at=at)
     secret, digest = new_secret()
     invitation = Invitation.objects.create(
-        organisation_id=by.organisation_id,
+        organisation_id=organisation_id,
         email=email.lower(),
         role=role,
         digest=digest,
-        invited_by_id=by.person_id,
+        invited_by_id=by.person_id if by else None,
         created_at=at,
         expires_at=at + LIFETIME,
     )
     _record(invitation, "invitation.sent", by=by, at=at)
-    _send(invitation, secret, by=by)
     return invitation, secret
 
 
@@ -160,7 +180,7 @@ def _send(invitation: Invitation, secret: str, *, by: Principal) -> None:
     )
 
 
-def _record(invitation: Invitation, verb: str, *, by: Principal, at: datetime) -> None:
+def _record(invitation: Invitation, verb: str, *, by: Principal | None, at: datetime) -> None:
     record(
         verb,
         operation=Operation.ADMINISTER,

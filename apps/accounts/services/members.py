@@ -1,12 +1,13 @@
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.models import Membership, OrganisationGroupGrant, User
+from apps.accounts.models import Membership, OrganisationGroupGrant, RolePermission, User
 from apps.accounts.principal import Principal
-from apps.accounts.roles import Role, roles_of
+from apps.accounts.roles import ROLES, Role, roles_of
 from apps.audit.models import Operation
 from apps.audit.services import record
 from apps.core.errors import Conflict, Refused
@@ -38,6 +39,7 @@ def group_name(organisation: Organisation, role: str) -> str:
 def sync_roles() -> int:
     """Project the roles in code onto guardian's groups and grants; returns how many grants changed. Idempotent."""
     codenames = dict(Permission.objects.filter(content_type__app_label="organisations").values_list("codename", "pk"))
+    _write_roles(codenames)
     wanted: set[tuple[int, int, int]] = set()
     for organisation in Organisation.objects.order_by("pk"):
         for role, permissions in roles_of(organisation.kind).items():
@@ -49,6 +51,22 @@ def sync_roles() -> int:
     new = [OrganisationGroupGrant(**dict(zip(columns, row, strict=True))) for row in wanted - present.keys()]
     OrganisationGroupGrant.objects.bulk_create(new)
     return len(new) + len(present.keys() - wanted)
+
+
+def _write_roles(codenames: Mapping[str, int]) -> None:
+    """The table the database opens roles from when a platform is made in use (`tenancy.make_platform`)."""
+    wanted = {
+        (kind.value, role.value, codenames[permission])
+        for kind, roles in ROLES.items()
+        for role, permissions in roles.items()
+        for permission in permissions
+    }
+    columns = ("kind", "role", "permission_id")
+    present = {row[1:]: row[0] for row in RolePermission.objects.values_list("pk", *columns)}
+    RolePermission.objects.filter(pk__in=[present[row] for row in present.keys() - wanted]).delete()
+    RolePermission.objects.bulk_create(
+        RolePermission(**dict(zip(columns, row, strict=True))) for row in wanted - present.keys()
+    )
 
 
 @transaction.atomic

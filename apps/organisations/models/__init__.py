@@ -1,4 +1,26 @@
-from apps.organisations.models.organisation import Capability, Kind, Organisation
-from apps.organisations.models.platform import ContactPoint, ContactPurpose, Domain, PlatformProfile
+from apps.organisations.models.organisation import Capability, Kind, Organisation, Standing
+from apps.organisations.models.platform import (
+    ContactPoint,
+    ContactPurpose,
+    Domain,
+    PlatformProfile,
+    PolicyKind,
+    PolicyLink,
+    ServiceType,
+    SizeClass,
+)
 
-__all__ = ["Capability", "ContactPoint", "ContactPurpose", "Domain", "Kind", "Organisation", "PlatformProfile"]
+__all__ = [
+    "Capability",
+    "ContactPoint",
+    "ContactPurpose",
+    "Domain",
+    "Kind",
+    "Organisation",
+    "PlatformProfile",
+    "PolicyKind",
+    "PolicyLink",
+    "ServiceType",
+    "SizeClass",
+    "Standing",
+]

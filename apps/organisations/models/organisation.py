@@ -31,6 +31,15 @@ class Capability(models.TextChoices):
     HANDLE_CSAM = "handle_csam", _("Mandated for child sexual abuse material")
 
 
+class Standing(models.TextChoices):
+    """How far the entry of a platform in the directory can be relied on."""
+
+    LISTED = "listed", _("Listed by the operator")
+    PROSPECTIVE = "prospective", _("Added by a sender")
+    CLAIMED = "claimed", _("Confirmed by the platform")
+    VERIFIED = "verified", _("Domain proven")
+
+
 class Organisation(models.Model):
     """A tenant. Everybody may read the directory; only the owner role writes it."""
 
@@ -44,6 +53,15 @@ class Organisation(models.Model):
     languages = ArrayField(models.CharField(max_length=3), default=list)
     capabilities = ArrayField(models.CharField(max_length=24, choices=Capability), default=list)
     second_person = models.BooleanField(default=True, help_text="Somebody else must approve before anything is sent.")
+    standing = models.CharField(max_length=12, choices=Standing, default=Standing.LISTED)
+    sandbox_of = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        related_name="sandboxes",
+        null=True,
+        blank=True,
+        help_text="Made up for the practice of this platform: never counted, never mixed with real organisations.",
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
@@ -58,10 +76,17 @@ class Organisation(models.Model):
                 name="organisation_capabilities_are_known",
                 condition=Q(capabilities__contained_by=[str(c.value) for c in Capability]),
             ),
+            models.CheckConstraint(
+                name="organisation_standing_is_known", condition=Q(standing__in=[str(s.value) for s in Standing])
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.sandbox_of_id is not None
 
     @property
     def sends(self) -> bool:

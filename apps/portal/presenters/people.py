@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from apps.accounts.invitation_mail import invitation_link
 from apps.accounts.models import ApiToken, Invitation, Membership, User
@@ -149,7 +150,7 @@ def invitation_page(invitation: Invitation, *, user: User | None) -> InvitationP
         organisation=invitation.organisation.name,
         kind=Kind(invitation.organisation.kind).label,
         role=Role(invitation.role).label,
-        invited_by=str(invitation.invited_by),
+        invited_by=str(invitation.invited_by or _("The referral portal")),
         email=invitation.email,
         expires_at=invitation.expires_at,
         signed_in_as=user.email if user else "",
@@ -173,7 +174,8 @@ def _member(row: Membership, *, kind: str, by: Principal) -> Member:
 
 def _pending(row: Invitation, *, now: datetime) -> Pending:
     role = Role(row.role).label
-    return Pending(row.pk, row.email, role, str(row.invited_by), row.expires_at, is_over=row.expires_at <= now)
+    invited_by = str(row.invited_by or _("The referral portal"))
+    return Pending(row.pk, row.email, role, invited_by, row.expires_at, is_over=row.expires_at <= now)
 
 
 def _token(row: ApiToken, *, now: datetime) -> Token:
