@@ -18,8 +18,7 @@ def read_host(text: str) -> str:
     """
     bare = _DRESSED.sub("", text.strip()).rpartition("@")[2].partition(":")[0].strip(".").lower()
     if not bare.isascii():
-        bare = idna.encode(bare)
-        bare = bare.decode() if isinstance(bare, bytes) else str(bare)
+        bare = idna.encode(bare).decode()
     is_host = len(bare) <= 253 and _HOST.fullmatch(bare) is not None
     return bare if is_host and _suffixes().privatesuffix(bare) else ""
 

@@ -9,6 +9,7 @@ from apps.portal.views import (
     bulk,
     by_link,
     cases,
+    claims,
     contacts,
     dashboard,
     desk,
@@ -22,6 +23,8 @@ from apps.portal.views import (
     members,
     new_case,
     overdue,
+    own_platform,
+    platforms,
     referrals,
     styleguide,
     switcher,
@@ -79,6 +82,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path(f"referrals/<str:reference>/{move}/", transitions.move, {"transition": move}, name=f"referral-{move}")
         for move in transitions.ACTS
     ],
+    # Platforms: the directory, and what a platform says of itself
+    path("platforms/", platforms.platforms, name="platforms"),
+    path("platforms/new/", platforms.platform_create, name="platform-create"),
+    path("platforms/<slug:slug>/", platforms.platform, name="platform"),
+    path("platforms/<slug:slug>/invite/", platforms.platform_invite, name="platform-invite"),
+    path("our-platform/", own_platform.platform_own, name="platform-own"),
+    path("our-platform/profile/", own_platform.platform_profile, name="platform-profile"),
+    path("our-platform/contacts/", own_platform.platform_contacts, name="platform-contacts"),
+    path("our-platform/contacts/remove/", own_platform.platform_contact_remove, name="platform-contact-remove"),
+    path("our-platform/policies/", own_platform.platform_policies, name="platform-policies"),
+    path("claims/<str:token>/", claims.claim, name="claim"),
     # People, their credentials, and who they act for
     path("members/", members.members, name="members"),
     path("members/invite/", members.invite, name="member-invite"),

@@ -28,6 +28,7 @@ PUBLIC = {
     "portal:invitation": "an invited person has no account yet",
     "portal:answer-link": "a platform without an account answers by the link of the mail",
     "portal:contact-confirm": "whoever reads a contact point's mail has no account",
+    "portal:claim": "a platform that takes over its entry has no account yet",
     "portal:language": "the sign-in page has a language too",
     "portal:appearance": "the sign-in page has a theme too",
     "portal:webhook-keys": "public keys are for whoever verifies a message",

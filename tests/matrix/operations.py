@@ -72,5 +72,7 @@ def _value(operation: Operation, name: str, thing: Thing | None) -> object:
     if name in {"pk", "id"}:
         rows = {"member": "membership", "token": "token", "invitation": "invitation", "deliver": "delivery"}
         return getattr(thing, rows[noun]).pk if thing else MISSING["pk"]
+    if name == "slug":
+        return thing.referral.recipient.slug if thing else "no-such-platform"
     fixed = {"indicator": "I2", "token": "not-a-token", "uidb36": "1", "rest": "nowhere", "path": "nowhere"}
     return fixed[name]  # a KeyError here means: say above what stands for this new parameter

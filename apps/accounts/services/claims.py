@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -75,7 +76,7 @@ def offer_claim(platform: Organisation, *, by: Principal, at: datetime) -> str:
     if not contact:
         raise NoOwnContact
     secret, digest = new_secret()
-    values = [by.organisation_id, platform.pk, contact, digest, at + LIFETIME, at]
+    values: list[Any] = [by.organisation_id, platform.pk, contact, digest, at + LIFETIME, at]
     with connection.cursor() as cursor:
         cursor.execute("SELECT tenancy.offer_claim(%s, %s, %s, %s, %s, %s)", values)
         (refusal,) = cursor.fetchone()

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.text import slugify
@@ -116,8 +117,8 @@ def _hosts(given: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _call(statement: str, values: Sequence[object]) -> tuple[object, ...]:
+def _call(statement: str, values: list[Any]) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        row: tuple[object, ...] = cursor.fetchone()
+        row: tuple[Any, ...] = cursor.fetchone()
     return row

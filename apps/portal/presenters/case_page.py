@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.principal import Principal
+from apps.organisations.permissions import Permission
+from apps.portal.presenters.case_unrouted import Unrouted, unrouted_of
 from apps.portal.presenters.histories import of_case
 from apps.portal.presenters.masking import is_masked
 from apps.portal.presenters.preview import MARKS, Line, address_of
@@ -15,6 +17,7 @@ from apps.portal.presenters.status import Mark
 from apps.portal.presenters.tiles import Event
 from apps.referrals.access import open_transitions
 from apps.referrals.models import Case, Leftover, Referral
+from apps.referrals.services import Result
 from apps.referrals.transitions import State, Transition
 from apps.taxonomy.areas import Area
 
@@ -50,6 +53,7 @@ class CasePage:
     rows: Sequence[Row]
     leftovers: Sequence[Line]
     leftover_counts: Sequence[tuple[Mark, int]]
+    unrouted: Unrouted
     history: Sequence[Event]
     about: Sequence[tuple[str | Promise, object]]
     movable: Mapping[Transition, Sequence[str]] = field(default_factory=dict)
@@ -85,12 +89,15 @@ def case_page(case: Case, *, by: Principal) -> CasePage:
     """Asks a fixed number of queries, however many referrals, items and events there are."""
     referrals = referrals_of(case, by=by)
     hidden = any(is_masked(referral.area) for referral in referrals)
+    counts = _leftover_counts(case)
+    offers_platforms = by.may(Permission.FILE_REFERRALS) and MARKS[Result.UNROUTED] in dict(counts)
     names = {referral.recipient_id: referral.recipient.name for referral in referrals}
     return CasePage(
         case=case,
         rows=[Row(referral) for referral in referrals],
         leftovers=_leftovers(case, hidden=hidden),
-        leftover_counts=_leftover_counts(case),
+        leftover_counts=counts,
+        unrouted=unrouted_of(case, referrals, hidden=hidden) if offers_platforms else Unrouted(),
         history=of_case(case, names=names, by=by),
         about=_about(case, referrals),
         movable=movable(referrals, by=by),

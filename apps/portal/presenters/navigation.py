@@ -8,7 +8,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.organisations.models import Kind
 from apps.organisations.permissions import Permission
+
+ANYBODY = frozenset(Kind.values)
+RECEIVERS = frozenset({Kind.PLATFORM.value})
 
 
 class Reader(Protocol):
@@ -19,13 +23,17 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the plan. Without `permission`: everyone who is signed in; `is_hot`: its count asks for action."""
+    """One entry of the plan. Without `permission`: everyone who is signed in; `is_hot`: its count asks for action.
+
+    `of`: the kinds of organisation that have it, where the permission does not say it already.
+    """
 
     url_name: str
     label: str | Promise
     icon: str
     permission: Permission | None = None
     is_hot: bool = False
+    of: frozenset[str] = ANYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,7 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("portal:items", _("Items"), "list-checks", permission=Permission.ANSWER_REFERRALS),
             Place("portal:items", _("Items"), "link-2", permission=Permission.FILE_REFERRALS),
             Place("portal:overdue", _("Overdue"), "clock-alert", permission=Permission.VIEW_REFERRALS),
+            Place("portal:platforms", _("Platforms"), "globe", permission=Permission.FILE_REFERRALS),
         ),
     ),
     (
@@ -68,6 +77,9 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
     (
         _("Organisation"),
         (
+            Place(
+                "portal:platform-own", _("Your platform"), "store", permission=Permission.MANAGE_MEMBERS, of=RECEIVERS
+            ),
             Place("portal:members", _("Members"), "users", permission=Permission.MANAGE_MEMBERS),
             Place("portal:contacts", _("Contact points"), "mail-check", permission=Permission.FILE_REFERRALS),
             Place("portal:contacts", _("Contact points"), "mail-check", permission=Permission.MANAGE_MEMBERS),
@@ -95,7 +107,9 @@ def sections_for(principal: Reader | None, *, path: str, counts: Mapping[str, in
 
 
 def _is_open(place: Place, principal: Reader) -> bool:
-    return place.permission is None or principal.may(place.permission)
+    organisation = getattr(principal, "organisation", None)
+    is_theirs = place.of is ANYBODY or (organisation is not None and organisation.kind in place.of)
+    return is_theirs and (place.permission is None or principal.may(place.permission))
 
 
 def _item(place: Place, *, url: str, here: str, count: int | None) -> Item:
