@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.organisations.models import ServiceType, SizeClass
 
-DSA = "Regulation (EU) 2022/2065"
-TCO = "Regulation (EU) 2021/784"
+DSA = _("Regulation (EU) 2022/2065")
+TCO = _("Regulation (EU) 2021/784")
 SMALL = frozenset({SizeClass.MICRO, SizeClass.SMALL})
 PLATFORMS = frozenset({ServiceType.ONLINE_PLATFORM, ServiceType.MARKETPLACE})
 
@@ -36,7 +36,7 @@ class Rule:
     """
 
     key: str
-    law: str
+    law: str | Promise
     articles: str
     label: str | Promise
     words: str | Promise

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -219,7 +220,7 @@ def _about(platform: Organisation, profile: PlatformProfile | None) -> Sequence[
     hosts = platform.domains.order_by("host").values_list("host", flat=True)
     facts: list[tuple[str | Promise, object]] = [
         (_("Established in"), country_of(platform.country)),
-        (_("Host names"), ", ".join(hosts)),
+        (_("Host names"), format_html('<code translate="no">{}</code>', ", ".join(hosts))),
         (_("Languages"), _languages(platform.languages)),
         (_("Time zone"), platform.time_zone),
     ]
