@@ -9,6 +9,10 @@ SCHEDULE = {
     "deliver what is pending": {"task": "delivery.deliver_pending", "schedule": timedelta(seconds=30)},
     "challenge and test endpoints": {"task": "delivery.knock_pending", "schedule": timedelta(seconds=30)},
     "start the clocks of what was received": {"task": "referrals.start_clocks", "schedule": timedelta(minutes=1)},
+    "file statements of reasons, once a night": {
+        "task": "referrals.file_statements",
+        "schedule": timedelta(minutes=15),
+    },
     "chase what is overdue": {"task": "deadlines.chase_overdue", "schedule": timedelta(minutes=1)},
     "read the mail that nobody has read": {"task": "delivery.read_mail", "schedule": timedelta(minutes=1)},
     "ask contact points once a month": {"task": "delivery.probe_contacts", "schedule": timedelta(hours=1)},

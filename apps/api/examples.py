@@ -102,3 +102,42 @@ ANSWERING = (
         },
     ),
 )
+
+STATEMENTS = (
+    OpenApiExample(
+        "One of your own",
+        request_only=True,
+        value={
+            "statements": [
+                {
+                    "puid": "T-5512-1",
+                    "decision_visibility": ["DECISION_VISIBILITY_CONTENT_REMOVED"],
+                    "decision_ground": "DECISION_GROUND_INCOMPATIBLE_CONTENT",
+                    "incompatible_content_ground": "Community guidelines, section 4.2",
+                    "incompatible_content_explanation": "The video praises an attack.",
+                    "content_type": ["CONTENT_TYPE_VIDEO"],
+                    "category": "STATEMENT_CATEGORY_RISK_FOR_PUBLIC_SECURITY",
+                    "category_specification": ["KEYWORD_TERRORIST_CONTENT"],
+                    "territorial_scope": ["DE", "GR"],
+                    "content_language": "EN",
+                    "content_date": "2026-11-01",
+                    "application_date": "2026-11-02",
+                    "decision_facts": "A video was reported, and looked at by a person.",
+                    "source_type": "SOURCE_ARTICLE_16",
+                    "automated_detection": "No",
+                    "automated_decision": "AUTOMATED_DECISION_NOT_AUTOMATED",
+                }
+            ]
+        },
+    ),
+    OpenApiExample(
+        "Stored",
+        response_only=True,
+        status_codes=["200"],
+        value={
+            "rows": [
+                {"row": 0, "puid": "T-5512-1", "result": "stored", "code": None, "detail": None, "problems": []},
+            ]
+        },
+    ),
+)

@@ -24,8 +24,8 @@ class Page(Generic[M]):
     next: str | None
     previous: str | None
 
-    def answer(self, results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        return {"results": results, "next": self.next, "previous": self.previous}
+    def answer(self, results: Sequence[Mapping[str, Any]], *, name: str = "results") -> dict[str, Any]:
+        return {name: results, "next": self.next, "previous": self.previous}
 
 
 def page_of(rows: QuerySet[M], order: Order, *, request: Request) -> Page[M]:

@@ -32,6 +32,7 @@ class Operation:
     media_type: str = "application/json"  # of the good answer
     also: Mapping[int, str] | None = None  # further good statuses with the same body
     paged: bool = False
+    rows: str = "results"  # what a page calls its rows
     takes: Shape | None = None
     parameters: Sequence[OpenApiParameter] = ()
     idempotent: bool = False
@@ -73,11 +74,11 @@ BODY = {
 
 
 @cache
-def page_shape(row: Shape) -> Shape:
+def page_shape(row: Shape, rows: str = "results") -> Shape:
     """The shape of a page of rows."""
     link = serializers.URLField(allow_null=True, help_text="The page's address; null at the end.")
     return type(
-        f"{row.__name__}Page", (serializers.Serializer,), {"results": row(many=True), "next": link, "previous": link}
+        f"{row.__name__}Page", (serializers.Serializer,), {rows: row(many=True), "next": link, "previous": link}
     )
 
 
@@ -129,7 +130,7 @@ class Schema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         operation = self.operation
-        shape = page_shape(operation.answers) if operation.paged else operation.answers
+        shape = page_shape(operation.answers, operation.rows) if operation.paged else operation.answers
         good = {operation.status: operation.meaning, **(operation.also or {})}
         responses: dict[Any, Any] = {
             (status, operation.media_type): OpenApiResponse(shape, description=meaning)

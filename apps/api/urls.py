@@ -13,6 +13,7 @@ from apps.api.views.items import Items
 from apps.api.views.meta import docs, index, nothing_here, schema
 from apps.api.views.platforms import Platforms, Resolve
 from apps.api.views.referrals import OneReferral, Referrals
+from apps.api.views.statements import Statements
 from apps.api.views.statistics import Catalogue, Indicator
 from apps.api.views.webhooks import ACTS as WEBHOOK_ACTS
 from apps.api.views.webhooks import OneWebhook, WebhookAct, WebhookRemoval, WebhookRotation, Webhooks
@@ -46,6 +47,7 @@ VERSION_1 = [
     path("items/", Items.as_view(), name="items"),
     path("items/answer/", ItemAnswers.as_view(), name="items-answer"),
     *(path(f"items/{act}/", ItemDesk.as_view(act=act), name=f"items-{act}") for act in DESK_ACTS),
+    path("statements/", Statements.as_view(), name="statements"),
     path("platforms/", Platforms.as_view(), name="platforms"),
     path("platforms/resolve/", Resolve.as_view(), name="platforms-resolve"),
     path("deliveries/", Deliveries.as_view(), name="deliveries"),

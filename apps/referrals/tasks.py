@@ -1,5 +1,7 @@
 from celery import shared_task
+from django.utils import timezone
 
+from apps.referrals import services
 from apps.referrals.clocks import start_clocks as start
 from apps.tenancy.context import acting_as, system
 
@@ -8,3 +10,9 @@ from apps.tenancy.context import acting_as, system
 def start_clocks(**_: object) -> int:
     with acting_as(system("start clocks")):
         return start()
+
+
+@shared_task(name="referrals.file_statements")
+def file_statements(**_: object) -> int:
+    with acting_as(system("file statements")):
+        return services.file_statements(at=timezone.now())

@@ -37,7 +37,7 @@ BOUNDED = settings(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-FOR_PLATFORMS = ("acknowledge/", "request-information/", "items/answer/")
+FOR_PLATFORMS = ("acknowledge/", "request-information/", "items/answer/", "statements/")
 
 pytestmark = pytest.mark.contract
 

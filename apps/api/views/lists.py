@@ -37,7 +37,7 @@ class ListView(ApiView):
     def get(self, request: Request) -> HttpResponse:
         page = page_of(self.filtered(), self.columns(), request=request)
         self.note(page.rows)
-        return answer(page.answer(self.write(page.rows)))
+        return answer(page.answer(self.write(page.rows), name=self.operations["GET"].rows))
 
     def columns(self) -> Order:
         return self.orders[self.order]

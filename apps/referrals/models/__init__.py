@@ -7,6 +7,7 @@ from apps.referrals.models.item import Item
 from apps.referrals.models.obligation import Clock, Obligation
 from apps.referrals.models.referral import Referral
 from apps.referrals.models.statement import Origin, Statement
+from apps.referrals.models.statement_file import StatementFile, StatementPlan
 from apps.referrals.models.tracking import Tracking
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "Origin",
     "Referral",
     "Statement",
+    "StatementFile",
+    "StatementPlan",
     "Tracking",
     "Upload",
 ]

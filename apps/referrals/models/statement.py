@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.organisations.models import Organisation
 from apps.referrals.models.decision import Decision
 from apps.referrals.models.item import Item
+from apps.referrals.models.statement_file import StatementFile
 from apps.tenancy.classes import Tenancy
 from apps.tenancy.managers import TenantManager
 
@@ -48,6 +49,10 @@ class Statement(models.Model):
         db_constraint=False,  # a plain key would tell which decisions of others exist
     )
 
+    file = models.ForeignKey(
+        StatementFile, on_delete=models.PROTECT, related_name="statements", null=True, blank=True, db_index=False
+    )
+
     objects = TenantManager["Statement"]()
 
     class Meta:
@@ -68,6 +73,12 @@ class Statement(models.Model):
         indexes = [
             models.Index(fields=["organisation", "created_at", "id"], name="statement_oldest_first"),
             models.Index(fields=["item"], name="statement_of_item", condition=Q(item__isnull=False)),
+            models.Index(fields=["file", "id"], name="statement_of_file", condition=Q(file__isnull=False)),
+            models.Index(
+                fields=["organisation", "id"],
+                name="statement_in_no_file",
+                condition=Q(file__isnull=True, origin="portal"),
+            ),
         ]
 
     def __str__(self) -> str:

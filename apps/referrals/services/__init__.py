@@ -34,6 +34,7 @@ from apps.referrals.services.filing_rules import (
     NothingToFile,
     permitted_instruments,
 )
+from apps.referrals.services.loading import LoadCode, Loaded, load_statements
 from apps.referrals.services.moves import FourEyesRequired, Moved, TextRequired, TransitionNotAllowed
 from apps.referrals.services.planning import PlanCode, Result, RowResult
 from apps.referrals.services.review import (
@@ -48,6 +49,7 @@ from apps.referrals.services.review import (
     withdraw,
     withdraw_set,
 )
+from apps.referrals.services.statement_files import file_statements, want_statement_files
 from apps.referrals.services.uploads import UploadFiled, describe_upload, discard_upload, file_upload, keep_upload
 from apps.referrals.statements.detail import Detail
 
@@ -70,6 +72,8 @@ __all__ = [
     "GivenFile",
     "InstrumentNotPermitted",
     "Linked",
+    "LoadCode",
+    "Loaded",
     "Moved",
     "Noted",
     "NothingToFile",
@@ -95,8 +99,10 @@ __all__ = [
     "discard_upload",
     "edit_case",
     "file",
+    "file_statements",
     "file_upload",
     "keep_upload",
+    "load_statements",
     "look_at_link",
     "number",
     "open_link",
@@ -112,6 +118,7 @@ __all__ = [
     "submit_set",
     "take_next",
     "wake",
+    "want_statement_files",
     "withdraw",
     "withdraw_set",
 ]

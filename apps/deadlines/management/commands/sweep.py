@@ -8,14 +8,14 @@ from django.db import OperationalError, close_old_connections
 
 from apps.deadlines.tasks import chase_overdue
 from apps.delivery.tasks import deliver_pending, knock_pending
-from apps.referrals.tasks import start_clocks
+from apps.referrals.tasks import file_statements, start_clocks
 
 log = structlog.get_logger(__name__)
-SWEEPS = (deliver_pending, knock_pending, start_clocks, chase_overdue)
+SWEEPS = (deliver_pending, knock_pending, start_clocks, chase_overdue, file_statements)
 
 
 class Command(BaseCommand):
-    help = "Do what the broker may have lost: deliver, start clocks, chase. Needs the database alone, no Redis."
+    help = "Do what the broker may have lost: deliver, start clocks, chase, file. Needs the database alone, no Redis."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--loop", action="store_true", help="go on until stopped")
