@@ -71,7 +71,7 @@ def want_statement_files(*, nightly: bool, by: Principal, at: datetime) -> None:
     """Turn the nightly files of one's own organisation on or off. Turned on, the first ones hold all there is."""
     StatementPlan.objects.update_or_create(
         organisation_id=by.organisation_id,
-        defaults={"nightly": nightly, "changed_at": at, "changed_by_id": by.user_id},
+        defaults={"nightly": nightly, "changed_at": at, "changed_by_id": by.person_id},
     )
     record(
         "statement_files.wanted" if nightly else "statement_files.unwanted",
