@@ -10,6 +10,7 @@ from apps.taxonomy.keywords import KEYWORDS, Keyword
 from apps.taxonomy.languages import Language
 from apps.taxonomy.territories import Country
 
+_LANGUAGES, _COUNTRIES = frozenset(Language.values), frozenset(Country.values)
 _CENT = Decimal("0.01")
 _OLD_LANGUAGE_CODES = {"iw": Language.HE, "in": Language.ID, "ji": Language.YI}  # withdrawn from ISO 639 in 1989
 
@@ -69,11 +70,11 @@ def read_language(text: str) -> Language | None:
     code = text.strip().lower().replace("_", "-").partition("-")[0]
     if code in _OLD_LANGUAGE_CODES:
         return _OLD_LANGUAGE_CODES[code]
-    return Language(code) if code in Language.values else None
+    return Language(code) if code in _LANGUAGES else None
 
 
 def read_country(text: str) -> Country | None:
     """A code as others write it: `EL`, `gr`, `UK`. None where it is no country of ISO 3166-1."""
     code = text.strip().upper()
     code = {"EL": "GR", "UK": "GB"}.get(code, code)
-    return Country(code) if code in Country.values else None
+    return Country(code) if code in _COUNTRIES else None

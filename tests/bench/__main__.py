@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from apps.accounts.secrets import digest_of
-from tests.bench import bulk, databases
+from tests.bench import answers, bulk, databases
 from tests.bench.load import Load, http, once, run
 from tests.bench.servers import Server, serving
 
@@ -149,6 +149,7 @@ def main() -> None:
             "file one referral (floor F)": single(little, bottom, small),
             f"file {ROWS} rows (floor B)": many(little, small, databases.url(f"bench_{SMALL}")),
             "lists": lists((little, small), (big, large)),
+            f"answer {answers.BATCH} items in one call": answers.measure(big, large, databases.url(f"bench_{LARGE}")),
         }
     json.dump(figures, sys.stdout, indent=2)
     sys.stdout.write("\n")

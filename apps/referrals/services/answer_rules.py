@@ -13,6 +13,8 @@ from apps.taxonomy.restrictions import VisibilityRestriction
 from apps.taxonomy.statements import AutomatedDecision, DecisionGround
 from apps.taxonomy.territories import EEA
 
+REASONS, GROUNDS = frozenset(RefusalReason.values), frozenset(DecisionGround.values)
+AUTOMATIONS, TERRITORIES = frozenset(AutomatedDecision.values), frozenset(EEA)
 ANSWERABLE = tuple(outcome for outcome in Outcome if outcome in DECISIONS)
 EXPLANATION_LENGTH = 2000
 LEGAL_GROUND_LENGTH = 500
@@ -77,7 +79,7 @@ def first_problem(answer: Answer, *, at: datetime) -> AnswerCode | None:
 def _outcome(answer: Answer) -> AnswerCode | None:
     if answer.outcome not in ANSWERABLE:
         return AnswerCode.UNKNOWN_OUTCOME
-    if answer.refusal_reason and answer.refusal_reason not in RefusalReason.values:
+    if answer.refusal_reason and answer.refusal_reason not in REASONS:
         return AnswerCode.UNKNOWN_REASON
     if answer.outcome == Outcome.NO_ACTION and not answer.refusal_reason:
         return AnswerCode.REASON_REQUIRED
@@ -85,7 +87,7 @@ def _outcome(answer: Answer) -> AnswerCode | None:
 
 
 def _ground(answer: Answer) -> AnswerCode | None:
-    if answer.ground and answer.ground not in DecisionGround.values:
+    if answer.ground and answer.ground not in GROUNDS:
         return AnswerCode.UNKNOWN_GROUND
     if answer.outcome not in RESTRICTIONS:
         return None
@@ -121,11 +123,11 @@ def _ends(answer: Answer, at: datetime) -> AnswerCode | None:
 def _details(answer: Answer, at: datetime) -> AnswerCode | None:
     if MEANINGS[Outcome(answer.outcome)].needs_countries and not answer.territorial_scope:
         return AnswerCode.SCOPE_REQUIRED
-    if not set(answer.territorial_scope) <= set(EEA):
+    if not TERRITORIES.issuperset(answer.territorial_scope):
         return AnswerCode.UNKNOWN_TERRITORY
     if answer.acted_at and answer.acted_at > at:
         return AnswerCode.IN_THE_FUTURE
-    if answer.automated_decision and answer.automated_decision not in AutomatedDecision.values:
+    if answer.automated_decision and answer.automated_decision not in AUTOMATIONS:
         return AnswerCode.UNKNOWN_AUTOMATION
     if len(answer.explanation) > EXPLANATION_LENGTH or len(answer.legal_ground) > LEGAL_GROUND_LENGTH:
         return AnswerCode.TOO_LONG

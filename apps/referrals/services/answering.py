@@ -1,7 +1,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 
@@ -9,27 +8,19 @@ from apps.accounts.principal import Principal
 from apps.audit.services import record
 from apps.delivery.models import Message
 from apps.referrals import clocks
-from apps.referrals.answers import Answer, restrictions_of
-from apps.referrals.models import Decision, Event, Item, Obligation, Referral
+from apps.referrals.answers import Answer
+from apps.referrals.models import Item, Obligation, Referral
 from apps.referrals.models.event import Verb
 from apps.referrals.services.answer_rules import AnswerCode, first_problem
+from apps.referrals.services.deciding import decide
 from apps.referrals.services.events import note
 from apps.referrals.services.sending import tell
-from apps.referrals.services.stating import Taken, draft, state, waiting_statements
-from apps.referrals.statements.compose import last_end
+from apps.referrals.services.stating import Taken, draft, waiting_statements
 from apps.referrals.transitions import ItemState, State, Transition
 
 CORRECTABLE = frozenset({State.ANSWERED})
 DECIDED, CORRECTED, REFUSED = "decided", "corrected", "refused"
 
-_SET_OUTCOMES = """
-WITH off_the_desk AS (
-  UPDATE referrals_tracking SET is_done = true, snoozed_until = NULL
-   WHERE organisation_id = %(organisation)s AND item_id = ANY(%(ids)s) AND NOT is_done
-)
-UPDATE referrals_item i SET state = 'decided', outcome = new.outcome, decided_at = %(at)s, due_at = NULL
-  FROM unnest(%(ids)s::bigint[], %(outcomes)s::text[]) AS new(id, outcome) WHERE i.id = new.id
-"""
 _RECOUNT = """
 UPDATE referrals_referral r
    SET open_count = fresh.open_count,
@@ -69,7 +60,7 @@ def answer(answers: Sequence[Answer], *, channel: str, by: Principal, at: dateti
     if taken:
         touched = [referrals[pk] for pk in sorted({one.item.referral_id for one in taken})]
         clocks.received_by_reading([row.pk for row in touched if row.state == State.SENT], at=at)
-        state(taken, _decide(taken, channel=channel, by=by, at=at), waiting, at=at)
+        decide(taken, waiting, channel=channel, by=by, at=at)
         _conclude(touched, by=by, at=at)
         _record(taken, touched, by=by, at=at)
     return results
@@ -129,56 +120,6 @@ def _problem(
 
 def _puid_problem(one: Answer, free: Collection[str]) -> AnswerCode | None:
     return AnswerCode.UNKNOWN_PUID if one.puid and one.puid not in free else None
-
-
-def _decide(taken: Sequence[Taken], *, channel: str, by: Principal, at: datetime) -> list[Decision]:
-    decisions = Decision.objects.bulk_create(_decision(one.answer, one.item, channel, by, at) for one in taken)
-    Event.objects.bulk_create(_event(one.answer, one.item, by, at) for one in taken)
-    with connection.cursor() as cursor:
-        ids, outcomes = [one.item.pk for one in taken], [one.answer.outcome for one in taken]
-        facts: dict[str, Any] = {"at": at, "ids": ids, "outcomes": outcomes, "organisation": by.organisation_id}
-        cursor.execute(_SET_OUTCOMES, facts)
-    return decisions
-
-
-def _decision(one: Answer, item: Item, channel: str, by: Principal, at: datetime) -> Decision:
-    return Decision(
-        sender_id=item.sender_id,
-        recipient_id=item.recipient_id,
-        item_id=item.pk,
-        outcome=one.outcome,
-        refusal_reason=one.refusal_reason,
-        ground=one.ground,
-        legal_ground=one.legal_ground,
-        explanation=one.explanation,
-        acted_at=one.acted_at,
-        automated_detection=one.automated_detection,
-        automated_decision=one.automated_decision,
-        territorial_scope=list(one.territorial_scope),
-        restrictions=list(restrictions_of(one)),
-        ends_on=last_end(one),
-        platform_reference=one.platform_reference,
-        decided_at=at,
-        decided_by_id=by.user_id,
-        decided_as="" if by.user_id else by.email,
-        channel=channel,
-    )
-
-
-def _event(one: Answer, item: Item, by: Principal, at: datetime) -> Event:
-    return Event(
-        sender_id=item.sender_id,
-        recipient_id=item.recipient_id,
-        disclosed=True,
-        referral_id=item.referral_id,
-        item_id=item.pk,
-        verb=Verb.ITEM_CORRECTED if item.state == ItemState.DECIDED else Verb.ITEM_DECIDED,
-        at=at,
-        actor_id=by.user_id,
-        actor_label=by.label,
-        organisation_id=by.organisation_id,
-        data={"item": item.reference, "outcome": one.outcome},
-    )
 
 
 def _conclude(touched: Sequence[Referral], *, by: Principal, at: datetime) -> None:

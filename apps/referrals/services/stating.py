@@ -6,21 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from apps.accounts.principal import Principal
 from apps.referrals.answers import Answer
-from apps.referrals.models import Decision, Item, Origin, Referral, Statement
+from apps.referrals.models import Item, Referral, Statement
 from apps.referrals.statements.compose import compose, owes_statement
 from apps.referrals.statements.rules import Problem, problems
-from apps.referrals.statements.shape import SCHEMA_VERSION
-
-_LINK = """
-UPDATE referrals_statement s SET item_id = new.item, sender_id = new.sender, decision_id = new.decision
-  FROM unnest(%(ids)s::bigint[], %(items)s::bigint[], %(senders)s::bigint[], %(decisions)s::bigint[])
-    AS new(id, item, sender, decision)
- WHERE s.id = new.id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,40 +42,3 @@ def waiting_statements(puids: Iterable[str], *, by: Principal) -> Mapping[str, i
         return {}
     rows = Statement.objects.filter(organisation_id=by.organisation_id, puid__in=wanted, decision__isnull=True)
     return {row.puid: row.pk for row in rows.select_for_update(of=("self",)).order_by("pk").only("pk", "puid")}
-
-
-def state(taken: Sequence[Taken], decisions: Sequence[Decision], waiting: Mapping[str, int], *, at: datetime) -> None:
-    """Store what was drafted, and hand the platform's own statements their decisions: a statement per kind at most."""
-    pairs = list(zip(taken, decisions, strict=True))
-    made = [_row(one, decision, at) for one, decision in pairs if one.statement is not None]
-    own = [(waiting[one.answer.puid], one.item, decision) for one, decision in pairs if one.answer.puid]
-    if made:
-        Statement.objects.bulk_create(made)
-    if own:
-        _link(own)
-
-
-def _row(one: Taken, decision: Decision, at: datetime) -> Statement:
-    statement = one.statement or {}
-    return Statement(
-        organisation_id=one.item.recipient_id,
-        puid=statement["puid"],
-        origin=Origin.PORTAL,
-        schema_version=SCHEMA_VERSION,
-        content=statement,
-        created_at=at,
-        sender_id=one.item.sender_id,
-        item_id=one.item.pk,
-        decision_id=decision.pk,
-    )
-
-
-def _link(own: Sequence[tuple[int, Item, Decision]]) -> None:
-    facts = {
-        "ids": [pk for pk, _item, _decision in own],
-        "items": [item.pk for _pk, item, _decision in own],
-        "senders": [item.sender_id for _pk, item, _decision in own],
-        "decisions": [decision.pk for _pk, _item, decision in own],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_LINK, facts)

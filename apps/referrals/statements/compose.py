@@ -35,6 +35,8 @@ from apps.taxonomy.variants import read_language, statement_language
 
 Statement = dict[str, Any]
 
+CATEGORIES = frozenset(Category.values)
+
 # domain.md 2.1. Orders under Art 9 have no statement of reasons (DSA Art 17(5)): they are not in here.
 SOURCES: Mapping[str, SourceType] = MappingProxyType(
     {
@@ -131,7 +133,7 @@ def _category(detail: Detail, referral: Referral) -> Statement:
     unfit = referral.category in ONLY_ORDERS
     category = detail.category or (Category.NOT_SPECIFIED_NOTICE.value if unfit else referral.category)
     keywords = list(dict.fromkeys(map(str, detail.category_specification)))
-    if not keywords and category in Category.values:
+    if not keywords and category in CATEGORIES:
         known = KEYWORDS[Category(category)]
         keywords = [one for one in referral.keywords if one in known and one != Keyword.OTHER]
     if detail.category_specification_other and Keyword.OTHER not in keywords:

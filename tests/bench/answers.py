@@ -1,0 +1,123 @@
+"""Answers by API, one by one and five hundred at a time, beside the bare SQL that writes the same rows."""
+
+import itertools
+import json
+import statistics
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+
+from tests.bench.load import http, once
+from tests.bench.servers import Server
+
+BATCH, ROUNDS, SINGLES = 500, 7, 60
+ANSWER = {
+    "outcome": "REMOVED",
+    "ground": "DECISION_GROUND_ILLEGAL_CONTENT",
+    "legal_ground": "Article 21 of Directive (EU) 2017/541",
+    "explanation": "The content calls for an attack on a public event and explains how to carry it out.",
+    "automated_detection": False,
+    "automated_decision": "AUTOMATED_DECISION_NOT_AUTOMATED",
+}
+numbers = itertools.count()
+
+# The same columns and indexes as the portal's own tables, and nothing else: no policies, triggers or foreign keys.
+TABLES = """
+CREATE TABLE IF NOT EXISTS floor_answer_item (LIKE referrals_item INCLUDING ALL);
+CREATE TABLE IF NOT EXISTS floor_answer_decision (LIKE referrals_decision INCLUDING ALL);
+CREATE TABLE IF NOT EXISTS floor_answer_event (LIKE referrals_event INCLUDING ALL);
+CREATE TABLE IF NOT EXISTS floor_answer_statement (LIKE referrals_statement INCLUDING ALL);
+"""
+FILL = """
+INSERT INTO floor_answer_item OVERRIDING SYSTEM VALUE SELECT * FROM referrals_item WHERE id = ANY(%(ids)s)
+ON CONFLICT DO NOTHING
+"""
+DECIDE = """
+WITH given AS (
+  SELECT * FROM unnest(%(ids)s::bigint[], %(outcomes)s::text[]) AS given(id, outcome)
+), items AS (
+  UPDATE floor_answer_item i SET state = 'decided', outcome = given.outcome, decided_at = %(at)s, due_at = NULL
+    FROM given WHERE i.id = given.id RETURNING i.*
+), decisions AS (
+  INSERT INTO floor_answer_decision
+    (sender_id, recipient_id, disclosed, item_id, outcome, refusal_reason, ground, legal_ground, explanation,
+     automated_detection, automated_decision, territorial_scope, platform_reference, decided_at, decided_by_id, channel)
+  SELECT sender_id, recipient_id, true, id, outcome, '', %(ground)s, %(legal_ground)s, %(explanation)s, false,
+         %(automated_decision)s, '{}', '', %(at)s, 1, 'api' FROM items
+  RETURNING id, item_id
+), statements AS (
+  INSERT INTO floor_answer_statement
+    (organisation_id, puid, origin, schema_version, content, created_at, sender_id, item_id, decision_id)
+  SELECT recipient_id, reference, 'portal', '2', %(statement)s::jsonb, %(at)s, sender_id, items.id, decisions.id
+    FROM items JOIN decisions ON item_id = items.id
+)
+INSERT INTO floor_answer_event
+  (sender_id, recipient_id, disclosed, referral_id, item_id, verb, at, actor_id, actor_label, organisation_id, data)
+SELECT sender_id, recipient_id, true, referral_id, id, 'item.decided', %(at)s, 1, 'Bench', recipient_id,
+       jsonb_build_object('item', reference, 'outcome', outcome) FROM items
+"""
+
+
+def measure(portal: Server, keys: dict[str, Any], url: str) -> dict[str, Any]:
+    """`url` leads to the portal's database as its owner; its platform has at least `ROUNDS + 1` batches of items."""
+    rows = _open_items(url, (ROUNDS + 1) * BATCH + SINGLES)
+    batches = [rows[n * BATCH : (n + 1) * BATCH] for n in range(ROUNDS + 1)]
+    _answer(portal, keys, batches[0])  # connections, caches and plans are warm
+    ours, floor = [], []
+    for batch in batches[1:]:
+        ours.append(_answer(portal, keys, batch))
+        floor.append(_bare(url, [pk for pk, _reference in batch]))
+    singles = [_answer(portal, keys, [row]) for row in rows[-SINGLES:]]
+    return {
+        "ours_items_per_second": round(BATCH / statistics.median(ours)),
+        "floor_items_per_second": round(BATCH / statistics.median(floor)),
+        "ours_to_floor": round(statistics.median(f / o for o, f in zip(ours, floor, strict=True)), 3),
+        "one_by_one_per_second": round(1 / statistics.median(singles)),
+    }
+
+
+def _open_items(url: str, count: int) -> Sequence[tuple[int, str]]:
+    statement = """
+    SELECT i.id, i.reference FROM referrals_item i JOIN organisations_organisation o ON o.id = i.recipient_id
+     WHERE o.slug LIKE 'bench-%%-platform-0' AND i.state = 'open' AND i.disclosed ORDER BY i.due_at, i.id LIMIT %s
+    """
+    with psycopg.connect(url) as database:
+        rows = database.execute(statement, [count]).fetchall()
+    assert len(rows) == count, f"{count} open items are needed, there are {len(rows)}"
+    return rows
+
+
+def _answer(portal: Server, keys: dict[str, Any], rows: Sequence[tuple[int, str]]) -> float:
+    headers = {
+        "Authorization": f"Bearer {keys['platform']}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": f"answers-{next(numbers)}",
+    }
+    answers = [{"item": reference, **ANSWER} for _pk, reference in rows]
+    request = http("POST", "/api/v1/items/answer/", headers, json.dumps({"answers": answers}).encode())
+    start = time.perf_counter()
+    assert once(portal.port, request) == 200
+    return time.perf_counter() - start
+
+
+def _bare(url: str, ids: Sequence[int]) -> float:
+    with psycopg.connect(url) as database:
+        statement = database.execute("SELECT content::text FROM referrals_statement LIMIT 1").fetchall()[0][0]
+    facts = {
+        **ANSWER,
+        "statement": statement,
+        "ids": list(ids),
+        "outcomes": [ANSWER["outcome"]] * len(ids),
+        "at": datetime.now(UTC),
+    }
+    with psycopg.connect(url) as database:
+        database.execute(TABLES)
+        database.execute(FILL, {"ids": list(ids)})
+        database.commit()
+        start = time.perf_counter()
+        database.execute(DECIDE, facts)
+        database.commit()
+        return time.perf_counter() - start
