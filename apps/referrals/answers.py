@@ -1,5 +1,5 @@
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from types import MappingProxyType
 
@@ -55,6 +55,18 @@ class Answer:
     platform_reference: str = ""
     detail: Detail = NOTHING_MORE
     puid: str = ""
+
+    def apart_from_item(self) -> tuple[Hashable, ...] | None:
+        """All it says but for which item: equal for answers that say the same; None where it holds a list."""
+        said = tuple(getattr(self, field) for field in _SAID)
+        try:
+            hash(said)
+        except TypeError:
+            return None
+        return said
+
+
+_SAID = tuple(field.name for field in fields(Answer) if field.name != "item")
 
 
 def restrictions_of(answer: Answer) -> Iterator[str]:

@@ -1,4 +1,7 @@
+import json
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +22,7 @@ from apps.taxonomy.territories import EEA
 
 MOST_ANSWERS = 1000
 REFUSED = "refused"
+PLAIN_REFERENCE = re.compile(r"[0-9A-Za-z-]{1,24}")
 RESULTS = ("decided", "corrected", REFUSED)
 OUTCOMES = [(one.value, one.label) for one in ANSWERABLE]
 
@@ -149,6 +153,23 @@ class AnsweredOut(serializers.Serializer[Any]):
     rows = AnsweredRow(many=True)
 
 
+def read_answers(given: Sequence[Any]) -> list[Answer | Mapping[str, Any]]:
+    """Each an answer, or the row that says why it is none. What many answers say alike is looked at once."""
+    known: dict[str, Answer | Mapping[str, Any]] = {}
+    return [_read_alike(place, one, known) for place, one in enumerate(given)]
+
+
+def _read_alike(place: int, given: Any, known: dict[str, Answer | Mapping[str, Any]]) -> Answer | Mapping[str, Any]:
+    item = given.get("item") if isinstance(given, dict) else None
+    if not isinstance(item, str) or not PLAIN_REFERENCE.fullmatch(item):
+        return read_answer(place, given)
+    said = json.dumps({name: value for name, value in given.items() if name != "item"})
+    if said not in known:
+        known[said] = read_answer(place, given)
+    found = known[said]
+    return replace(found, item=item) if isinstance(found, Answer) else {**found, "row": place, "item": item}
+
+
 def read_answer(place: int, given: Any) -> Answer | Mapping[str, Any]:
     """An answer, or the row that says why it is none."""
     if not isinstance(given, dict):
@@ -162,7 +183,8 @@ def read_answer(place: int, given: Any) -> Answer | Mapping[str, Any]:
         sentences = (f"{name}: {' '.join(found)}" for name, found in errors.items())
         return _refusal(place, item, "invalid", " ".join(sentences))
     detail = values.pop("statement", NOTHING_MORE)
-    return Answer(**values, detail=detail)
+    said: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return Answer(**said, detail=detail)
 
 
 def write_answered(place: int, one: Answered) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from apps.api.idempotency import once
 from apps.api.limits import TooManyRows
 from apps.api.reading import read
 from apps.api.schema import Operation
-from apps.api.serializers.answering import MOST_ANSWERS, AnsweredOut, AnsweringIn, in_order, read_answer
+from apps.api.serializers.answering import MOST_ANSWERS, AnsweredOut, AnsweringIn, in_order, read_answers
 from apps.api.views.base import ApiView
 from apps.organisations.permissions import Permission
 from apps.referrals import services
@@ -40,7 +40,7 @@ class ItemAnswers(ApiView):
         given: list[Any] = read(AnsweringIn, self.request.data)["answers"]
         if len(given) > MOST_ANSWERS:
             raise TooManyRows(limit=MOST_ANSWERS, count=len(given))
-        found = [read_answer(place, one) for place, one in enumerate(given)]
+        found = read_answers(given)
         answers = [one for one in found if isinstance(one, Answer)]
         answered = services.answer(answers, channel="api", by=self.principal, at=self.at)
         return answer({"rows": in_order(found, answered)})

@@ -1,5 +1,6 @@
 """What an answer must say. What its statement of reasons must say besides is in `apps.referrals.statements.rules`."""
 
+from collections.abc import Hashable
 from datetime import datetime
 
 from django.db import models
@@ -69,6 +70,22 @@ class AnswerCode(models.TextChoices):
     ANSWERED_TWICE = "answered_twice", _("The same item is answered earlier in this list. Send one answer per item.")
     NOT_FOUND = "not_found", _("There is no such item.")
     NOT_OPEN = "not_open", _("The referral was withdrawn or closed, so its items can no longer be answered.")
+
+
+class Problems:
+    """The first rule that each answer of a batch breaks. Those that say the same are looked at once."""
+
+    def __init__(self, at: datetime):
+        self._at = at
+        self._known: dict[Hashable, AnswerCode | None] = {}
+
+    def __call__(self, answer: Answer) -> AnswerCode | None:
+        said = answer.apart_from_item()
+        if said is None:
+            return first_problem(answer, at=self._at)
+        if said not in self._known:
+            self._known[said] = first_problem(answer, at=self._at)
+        return self._known[said]
 
 
 def first_problem(answer: Answer, *, at: datetime) -> AnswerCode | None:

@@ -11,11 +11,11 @@ from apps.referrals import clocks
 from apps.referrals.answers import Answer
 from apps.referrals.models import Item, Obligation, Referral
 from apps.referrals.models.event import Verb
-from apps.referrals.services.answer_rules import AnswerCode, first_problem
+from apps.referrals.services.answer_rules import AnswerCode, Problems
 from apps.referrals.services.deciding import decide
 from apps.referrals.services.events import note
 from apps.referrals.services.sending import tell
-from apps.referrals.services.stating import Taken, draft, waiting_statements
+from apps.referrals.services.stating import Drafts, Taken, waiting_statements
 from apps.referrals.transitions import ItemState, State, Transition
 
 CORRECTABLE = frozenset({State.ANSWERED})
@@ -86,14 +86,14 @@ def _sort_out(
     results: list[Answered] = []
     taken: list[Taken] = []
     seen: set[str] = set()
-    free = set(waiting)
+    free, drafts, problem_of = set(waiting), Drafts(at=at), Problems(at)
     for one in answers:
         item = items.get(one.item)
-        code = _problem(one, item, referrals, seen, at) or _puid_problem(one, free)
+        code = _problem(one, item, referrals, seen) or problem_of(one) or _puid_problem(one, free)
         if code or item is None:
             results.append(Answered(one.item, REFUSED, code))
             continue
-        drafted, wrong = draft(one, item, referrals[item.referral_id], at=at)
+        drafted, wrong = drafts.draft(one, item, referrals[item.referral_id])
         if wrong:
             detail = " ".join(f"{problem.field}: {problem.sentence}" for problem in wrong)
             results.append(Answered(one.item, REFUSED, AnswerCode.STATEMENT_INVALID, detail))
@@ -105,9 +105,7 @@ def _sort_out(
     return results, taken
 
 
-def _problem(
-    one: Answer, item: Item | None, referrals: Mapping[int, Referral], seen: set[str], at: datetime
-) -> AnswerCode | None:
+def _problem(one: Answer, item: Item | None, referrals: Mapping[int, Referral], seen: set[str]) -> AnswerCode | None:
     if item is None or item.referral_id not in referrals:
         return AnswerCode.NOT_FOUND
     if one.item in seen:
@@ -115,7 +113,7 @@ def _problem(
     referral = referrals[item.referral_id]
     if not (referral.allows(Transition.ANSWER) or referral.state in CORRECTABLE) or item.state == ItemState.WITHDRAWN:
         return AnswerCode.NOT_OPEN
-    return first_problem(one, at=at)
+    return None
 
 
 def _puid_problem(one: Answer, free: Collection[str]) -> AnswerCode | None:

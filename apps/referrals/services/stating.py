@@ -1,7 +1,7 @@
 """Statements of reasons that come with decisions: made, checked and stored in the transaction of the answer."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,12 +22,24 @@ class Taken:
     statement: Mapping[str, Any] | None = None
 
 
-def draft(answer: Answer, item: Item, referral: Referral, *, at: datetime) -> tuple[Taken, Sequence[Problem]]:
-    """An answer with the statement it yields, and the rules that statement would break."""
-    if answer.puid or not owes_statement(answer.outcome, referral.instrument):
-        return Taken(answer, item), ()
-    statement = compose(answer, item, referral, puid=new_puid(item), at=at)
-    return Taken(answer, item, statement), problems(statement)
+class Drafts:
+    """The statements of a batch. Those that differ in their `puid` alone are composed and checked once."""
+
+    def __init__(self, *, at: datetime):
+        self._at = at
+        self._known: dict[Hashable, tuple[Mapping[str, Any], Sequence[Problem]]] = {}
+
+    def draft(self, answer: Answer, item: Item, referral: Referral) -> tuple[Taken, Sequence[Problem]]:
+        """An answer with the statement it yields, and the rules that statement would break."""
+        if answer.puid or not owes_statement(answer.outcome, referral.instrument):
+            return Taken(answer, item), ()
+        said = answer.apart_from_item()
+        key = (said, referral.pk, item.content_type, item.content_language, item.published_on)
+        if said is None or key not in self._known:
+            made = compose(answer, item, referral, puid=new_puid(item), at=self._at)
+            self._known[key] = made, problems(made)
+        statement, wrong = self._known[key]
+        return Taken(answer, item, {**statement, "puid": new_puid(item)}), wrong
 
 
 def new_puid(item: Item) -> str:

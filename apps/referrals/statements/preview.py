@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from apps.referrals.answers import FAMILY_OF, Answer
 from apps.referrals.models import Item
-from apps.referrals.services.stating import draft
+from apps.referrals.services.stating import Drafts
 from apps.referrals.statements.rules import Problem
 from apps.referrals.statements.shape import DECISIONS, EAN_13, NO, YES
 from apps.taxonomy.categories import Category
@@ -106,7 +106,7 @@ class Preview:
 
 def preview_statement(answer: Answer, item: Item, *, at: datetime) -> Preview:
     """Stores nothing. The item comes with its referral; the answer has passed `first_problem`."""
-    drafted, problems = draft(answer, item, item.referral, at=at)
+    drafted, problems = Drafts(at=at).draft(answer, item, item.referral)
     if drafted.statement is None:
         return Preview(None, (), (), ())
     said = {**drafted.statement, "explanation": answer.explanation}
