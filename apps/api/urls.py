@@ -11,7 +11,7 @@ from apps.api.views.desk import ACTS as DESK_ACTS
 from apps.api.views.desk import ItemDesk
 from apps.api.views.items import Items
 from apps.api.views.meta import docs, index, nothing_here, schema
-from apps.api.views.platforms import Platforms, Resolve
+from apps.api.views.platforms import OnePlatform, Platforms, Resolve
 from apps.api.views.referrals import OneReferral, Referrals
 from apps.api.views.statements import Statements
 from apps.api.views.statistics import Catalogue, Indicator
@@ -50,6 +50,7 @@ VERSION_1 = [
     path("statements/", Statements.as_view(), name="statements"),
     path("platforms/", Platforms.as_view(), name="platforms"),
     path("platforms/resolve/", Resolve.as_view(), name="platforms-resolve"),
+    path("platforms/<slug:slug>/", OnePlatform.as_view(), name="platform"),
     path("deliveries/", Deliveries.as_view(), name="deliveries"),
     path("deliveries/replay/", ReplayRange.as_view(), name="deliveries-replay"),
     path("deliveries/<uuid:delivery>/", OneDelivery.as_view(), name="delivery"),

@@ -51,13 +51,14 @@ def houses() -> Sequence[House]:
     points = ContactPoint.objects.select_related("health").order_by("pk")
     rows = Organisation.objects.filter(kind=Kind.PLATFORM, is_active=True).order_by("name")
     found = [
-        House(row.name, row.slug, row.country, [_contact(point) for point in row.contact_points.all()])
+        House(row.name, row.slug, row.country, [contact_of(point) for point in row.contact_points.all()])
         for row in rows.prefetch_related(Prefetch("contact_points", queryset=points))
     ]
     return sorted(found, key=lambda house: house.is_reachable)
 
 
-def _contact(point: ContactPoint) -> Contact:
+def contact_of(point: ContactPoint) -> Contact:
+    """What is known of one contact point; load it with its `health`."""
     health = getattr(point, "health", None) or ContactHealth()
     rate = min(health.bounce_count / health.sent_count, 1) if health.sent_count else None
     return Contact(

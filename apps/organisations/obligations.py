@@ -57,6 +57,10 @@ class Obligation:
     def is_owed(self) -> bool:
         return self.duty is Duty.OWED
 
+    @property
+    def is_exempt(self) -> bool:
+        return self.duty in {Duty.EXEMPT, Duty.EXEMPT_FOR_NOW}
+
 
 RULES: Sequence[Rule] = (
     Rule("orders", DSA, "9, 10", _("Orders from authorities"),

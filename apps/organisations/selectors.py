@@ -1,7 +1,11 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from apps.core.prepared import fetch
+from apps.organisations.models import Organisation, PlatformProfile
+from apps.organisations.obligations import Obligation, obligations_of
+from apps.taxonomy.territories import EEA
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +33,18 @@ def routes(hosts: Iterable[str]) -> Mapping[str, Route]:
     if not wanted:
         return {}
     return {row[0]: Route(*row) for row in fetch(_ROUTES, [wanted])}
+
+
+def duties_of(platform: Organisation, *, on: date) -> Sequence[Obligation]:
+    """What the law asks of a platform whose profile is loaded; nothing where nobody has said what it is."""
+    profile: PlatformProfile | None = getattr(platform, "platform", None)
+    if profile is None:
+        return []
+    return obligations_of(
+        profile.service_type,
+        profile.size_class,
+        on=on,
+        size_lost_on=profile.size_lost_on,
+        in_union=platform.country in EEA,
+        spreads_to_the_public=profile.spreads_to_the_public,
+    )

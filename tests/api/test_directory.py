@@ -1,4 +1,5 @@
 from apps.accounts.roles import Role
+from apps.organisations.models import PolicyLink
 from apps.referrals import services
 from apps.referrals.transitions import State
 from apps.tenancy.context import acting_as
@@ -32,6 +33,19 @@ class TestPlatforms:
         officer.get("me/")
         with django_assert_num_queries(8):
             officer.get("platforms/")
+
+    def test_say_what_the_platform_owes_and_publishes(self, officer, video):
+        policy = PolicyLink.objects.create(organisation=video, kind="terms", url="https://video.example/t", at=MONDAY)
+        body = officer.get("platforms/video/").json()
+        assert (body["standing"], body["size_class"], body["representative"]) == ("listed", "medium", None)
+        assert body["policies"] == [{"kind": "terms", "url": policy.url, "note": "", "at": "2026-03-02T09:00:00Z"}]
+        duties = {one["key"]: one for one in body["obligations"]}
+        assert duties["database"]["duty"] == "owed" and duties["database"]["articles"] == "24(5)"
+
+    def test_show_a_platform_its_own_entry_alone(self, contact, video):
+        other = PlatformFactory()
+        assert contact.get("platforms/video/").json()["slug"] == "video"
+        assert contact.get(f"platforms/{other.slug}/").status_code == 404
 
     def test_are_not_a_platforms_business(self, contact):
         assert contact.get("platforms/").status_code == 403

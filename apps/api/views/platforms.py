@@ -12,10 +12,18 @@ from apps.api.filters.platforms import PlatformFilters
 from apps.api.http import Request
 from apps.api.pages import invalid_parameters
 from apps.api.schema import Operation
-from apps.api.serializers.platforms import PlatformRow, Resolved, write_platform, write_resolved
+from apps.api.serializers.platforms import (
+    PlatformDetail,
+    PlatformRow,
+    Resolved,
+    write_platform,
+    write_platform_detail,
+    write_resolved,
+)
 from apps.api.views.base import ApiView
 from apps.api.views.lists import ListView
-from apps.organisations.models import Kind, Organisation
+from apps.organisations.access import access_platform, platforms_for
+from apps.organisations.models import Organisation
 from apps.organisations.permissions import Permission
 from apps.referrals import services
 from apps.referrals.intake.rows import read_rows
@@ -38,11 +46,28 @@ class Platforms(ListView):
     }
 
     def rows(self) -> QuerySet[Organisation]:
-        rows = Organisation.objects.filter(kind=Kind.PLATFORM, is_active=True).select_related("platform")
+        rows = platforms_for(self.principal).select_related("platform")
         return rows.prefetch_related("domains", "contact_points")
 
     def write(self, rows: Sequence[Organisation]) -> Sequence[Mapping[str, Any]]:
         return [write_platform(row) for row in rows]
+
+
+class OnePlatform(ApiView):
+    operations = {
+        "GET": Operation(
+            id="platforms_read",
+            tag="platforms",
+            summary="Read a platform's entry",
+            description="Public facts alone. Senders read every entry, a platform its own.",
+            answers=PlatformDetail,
+            refusals={404: "`not_found`: no such platform, or not one of yours."},
+        )
+    }
+
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        platform = access_platform(self.principal, slug)
+        return answer(write_platform_detail(platform, on=timezone.localdate(self.at)))
 
 
 class Resolve(ApiView):

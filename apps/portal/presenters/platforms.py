@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import PlatformProposal
 from apps.accounts.principal import Principal
 from apps.accounts.services import may_be_offered
+from apps.delivery.contacts import Verdict, contact_of
 from apps.organisations.access import platforms_for
 from apps.organisations.models import (
     ContactPoint,
@@ -27,12 +28,13 @@ from apps.organisations.models import (
     SizeClass,
     Standing,
 )
-from apps.organisations.obligations import Obligation, obligations_of
+from apps.organisations.obligations import Obligation
 from apps.organisations.permissions import Permission
+from apps.organisations.selectors import duties_of
 from apps.portal.presenters.pages import Page, page_of
 from apps.portal.presenters.status import Mark
 from apps.taxonomy.languages import Language
-from apps.taxonomy.territories import EEA, Country
+from apps.taxonomy.territories import Country
 
 PAGE_SIZE = 50
 STANDINGS: Mapping[str, Mark] = {
@@ -50,6 +52,11 @@ RELIANCE: Mapping[str, str | Promise] = {
     Standing.CLAIMED: gettext_lazy("Somebody who reads mail on the platform's own domain keeps this entry up to date."),
     Standing.VERIFIED: gettext_lazy("The platform has proven that its domains are its own."),
 }
+VERDICTS: Mapping[str, Mark] = {
+    Verdict.FAILING: Mark("bad", "mail-x", Verdict.FAILING.label),
+    Verdict.UNPROVEN: Mark("wait", "circle-dashed", Verdict.UNPROVEN.label),
+    Verdict.WORKING: Mark("good", "check", Verdict.WORKING.label),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,8 @@ class Contact:
     phone: str
     hours: str
     languages: str
-    verified_at: datetime | None
+    mark: Mark
+    proven_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +146,7 @@ def matching(rows: QuerySet[Organisation], search: str) -> QuerySet[Organisation
 
 def entry_of(platform: Organisation, *, by: Principal, today: date) -> Entry:
     profile: PlatformProfile | None = getattr(platform, "platform", None)
-    owed, exempt = _duties(platform, profile, today=today)
+    duties = duties_of(platform, on=today)
     senders = by.organisation.sends and by.may(Permission.FILE_REFERRALS)
     unconfirmed = platform.standing in {Standing.LISTED, Standing.PROSPECTIVE}
     return Entry(
@@ -148,8 +156,8 @@ def entry_of(platform: Organisation, *, by: Principal, today: date) -> Entry:
         mark=STANDINGS[platform.standing],
         reliance=RELIANCE[platform.standing],
         contacts=contacts_of(platform),
-        owed=owed,
-        exempt=exempt,
+        owed=[one for one in duties if one.is_owed],
+        exempt=[one for one in duties if one.is_exempt],
         policies=policies_of(platform),
         about=_about(platform, profile),
         representative=_representative(profile),
@@ -162,7 +170,7 @@ def entry_of(platform: Organisation, *, by: Principal, today: date) -> Entry:
 
 def contacts_of(platform: Organisation) -> Sequence[Contact]:
     order = {purpose: place for place, purpose in enumerate(ContactPurpose.values)}
-    rows = ContactPoint.objects.filter(organisation=platform).order_by("pk")
+    rows = ContactPoint.objects.filter(organisation=platform).select_related("health").order_by("pk")
     return [_contact(row, platform) for row in sorted(rows, key=lambda one: order[one.purpose])]
 
 
@@ -196,24 +204,17 @@ def _line(row: Organisation) -> Line:
 
 def _contact(row: ContactPoint, platform: Organisation) -> Contact:
     hours = f"{row.hours} ({row.time_zone or platform.time_zone})" if row.hours else ""
-    purpose = ContactPurpose(row.purpose).label
-    return Contact(row.pk, purpose, row.email, row.phone, hours, _languages(row.languages), row.verified_at)
-
-
-def _duties(
-    platform: Organisation, profile: PlatformProfile | None, *, today: date
-) -> tuple[Sequence[Obligation], Sequence[Obligation]]:
-    if profile is None:
-        return [], []
-    found = obligations_of(
-        profile.service_type,
-        profile.size_class,
-        on=today,
-        size_lost_on=profile.size_lost_on,
-        in_union=platform.country in EEA,
-        spreads_to_the_public=profile.spreads_to_the_public,
+    known = contact_of(row)
+    return Contact(
+        pk=row.pk,
+        purpose=known.purpose,
+        email=row.email,
+        phone=row.phone,
+        hours=hours,
+        languages=_languages(row.languages),
+        mark=VERDICTS[known.verdict],
+        proven_at=max(filter(None, (known.last_success_at, known.last_verified_at)), default=None),
     )
-    return [one for one in found if one.is_owed], [one for one in found if one.duty.value.startswith("exempt")]
 
 
 def _about(platform: Organisation, profile: PlatformProfile | None) -> Sequence[tuple[str | Promise, object]]:
