@@ -19,6 +19,7 @@ DEFINERS = {
     "claim_organisation",
     "settle_claim",
     "describe_platform",
+    "remove_contact",
     "webhook_keys",
 }
 

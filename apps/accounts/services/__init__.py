@@ -21,7 +21,7 @@ from apps.accounts.services.invitations import (
     revoke_invitation,
 )
 from apps.accounts.services.members import change_role, grant_role, remove_member, sync_roles
-from apps.accounts.services.platforms import PlatformIsThere, Proposal, describe_platform, make_platform
+from apps.accounts.services.platforms import PlatformIsThere, Proposal, describe_platform, make_platform, remove_contact
 from apps.accounts.services.preferences import choose_language, update_person
 from apps.accounts.services.sign_ins import note_at_the_door
 from apps.accounts.services.tokens import issue_token, note_token_use, revoke_token
@@ -50,6 +50,7 @@ __all__ = [
     "note_at_the_door",
     "note_token_use",
     "offer_claim",
+    "remove_contact",
     "remove_member",
     "resend_invitation",
     "revoke_invitation",

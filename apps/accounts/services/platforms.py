@@ -13,7 +13,7 @@ from apps.audit.services import record
 from apps.core.errors import Conflict, Refused
 from apps.organisations.data import PRESUMED_SIZE
 from apps.organisations.hosts import read_host
-from apps.organisations.models import Organisation, ServiceType
+from apps.organisations.models import ContactPoint, ContactPurpose, Organisation, ServiceType
 
 MOST_HOSTS = 20
 
@@ -33,6 +33,11 @@ class TooManyPlatforms(Conflict):
 class NotAHost(Refused):
     code = "not_a_host"
     message = _("“%(host)s” is not a host name that one platform can have. Write it like forum.example.org.")
+
+
+class LastContact(Conflict):
+    code = "last_contact"
+    message = _("A platform keeps at least one contact point for authorities. Add the new one first.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +105,27 @@ def describe_platform(*, languages: Sequence[str], time_zone: str, by: Principal
         organisation_id=by.organisation_id,
         target_type="platform",
         target=by.organisation.slug,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def remove_contact(contact: ContactPoint, *, by: Principal, at: datetime) -> None:
+    """Take a contact point of the acting platform out of the directory; the last one for authorities stays."""
+    others = ContactPoint.objects.select_for_update().filter(
+        organisation_id=contact.organisation_id, purpose=contact.purpose
+    )
+    if contact.purpose == ContactPurpose.AUTHORITIES and not others.exclude(pk=contact.pk).exists():
+        raise LastContact
+    _call("SELECT tenancy.remove_contact(%s)", [contact.pk])
+    record(
+        "contact.removed",
+        operation=Operation.ADMINISTER,
+        organisation_id=by.organisation_id,
+        target_type="platform",
+        target=by.organisation.slug,
+        details={"purpose": contact.purpose},
         by=by,
         at=at,
     )

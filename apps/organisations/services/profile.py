@@ -31,11 +31,6 @@ class ContactIsThere(Conflict):
     message = _("This address is listed for this purpose already. Remove it first if you want to change it.")
 
 
-class LastContact(Conflict):
-    code = "last_contact"
-    message = _("A platform keeps at least one contact point for authorities. Add the new one first.")
-
-
 @transaction.atomic
 def set_profile(platform: Organisation, *, by: Actor, at: datetime, **facts: Any) -> PlatformProfile:
     """Say what the platform is and how large. Whatever was presumed of it is said from now on."""
@@ -55,18 +50,6 @@ def add_contact(platform: Organisation, *, purpose: str, email: str, by: Actor, 
         raise ContactIsThere
     row.save(force_insert=True)
     _record("contact.added", platform, {"purpose": purpose}, by=by, at=at)
-
-
-@transaction.atomic
-def remove_contact(contact: ContactPoint, *, by: Actor, at: datetime) -> None:
-    """Take a contact point out of the directory; the last one for authorities stays."""
-    others = ContactPoint.objects.select_for_update().filter(
-        organisation_id=contact.organisation_id, purpose=contact.purpose
-    )
-    if contact.purpose == "authorities" and not others.exclude(pk=contact.pk).exists():
-        raise LastContact
-    _record("contact.removed", contact.organisation, {"purpose": contact.purpose}, by=by, at=at)
-    contact.delete()
 
 
 @transaction.atomic

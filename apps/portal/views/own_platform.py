@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.access import need_administrator
 from apps.accounts.http import Request
-from apps.accounts.services import describe_platform
+from apps.accounts.services import describe_platform, remove_contact
 from apps.core.errors import DomainError
 from apps.organisations import services
 from apps.organisations.access import access_own_platform
@@ -65,7 +65,7 @@ def platform_contact_remove(request: Request) -> HttpResponse:
     contact = platform.contact_points.filter(pk=int(number) if number.isdecimal() and len(number) < 18 else 0).first()
     try:
         if contact is not None:
-            services.remove_contact(contact, by=request.principal, at=timezone.now())
+            remove_contact(contact, by=request.principal, at=timezone.now())
             messages.success(request, _("%(email)s is no longer in the directory.") % {"email": contact.email})
     except DomainError as problem:
         messages.error(request, str(problem))
