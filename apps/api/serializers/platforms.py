@@ -51,7 +51,7 @@ class ObligationOut(serializers.Serializer[Any]):
     key = serializers.CharField()
     law = serializers.CharField()
     articles = serializers.CharField()
-    label = serializers.CharField()
+    title = serializers.CharField()
     explanation = serializers.CharField()
     duty = serializers.ChoiceField([(one.value, one.value) for one in Duty])
     until = serializers.DateField(allow_null=True)
@@ -152,7 +152,7 @@ def _obligation(one: Obligation) -> dict[str, Any]:
         "key": rule.key,
         "law": rule.law,
         "articles": rule.articles,
-        "label": rule.label,
+        "title": rule.label,
         "explanation": rule.words,
         "duty": one.duty.value,
         "until": one.until,
