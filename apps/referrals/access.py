@@ -8,7 +8,7 @@ from django.http import Http404
 
 from apps.accounts.principal import Principal
 from apps.organisations.permissions import Permission
-from apps.referrals.models import Attachment, Case, Item, Referral, Upload
+from apps.referrals.models import AnswerSheet, AnswerTemplate, Attachment, Case, Item, Referral, Upload
 from apps.referrals.transitions import TRANSITIONS, Side, Transition
 
 M = TypeVar("M", bound=Model)
@@ -42,6 +42,23 @@ def access_attachment(principal: Principal, reference: str, key: UUID) -> Attach
     """A file of a referral that is theirs to see; 404 for every other."""
     found = Attachment.objects.filter(referral=access_referral(principal, reference), key=key).first()
     if found is None:
+        raise Http404
+    return found
+
+
+def access_template(principal: Principal, pk: int) -> AnswerTemplate:
+    """The one way from a request to a saved answer: 404 for whoever answers nothing in its organisation."""
+    return _prepared(AnswerTemplate.objects.filter(pk=pk), principal)
+
+
+def access_sheet(principal: Principal, key: UUID) -> AnswerSheet:
+    """The one way from a request to a file of answers; errors as `access_template`."""
+    return _prepared(AnswerSheet.objects.filter(key=key), principal)
+
+
+def _prepared(rows: QuerySet[M], principal: Principal) -> M:
+    found = rows.filter(organisation_id=principal.organisation_id).first()
+    if found is None or not principal.may(Permission.ANSWER_REFERRALS):
         raise Http404
     return found
 

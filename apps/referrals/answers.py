@@ -37,8 +37,8 @@ class Answer:
     """One platform's answer about one item, by its reference. Codes are the official ones (domain.md 4.4, 13.2).
 
     `restrictions`: codes of any family; required where the outcome leaves it open (`TO_CHOOSE`), else what was done
-    beside it. `detail`: more for the statement of reasons. `puid`: of a statement that the platform has written and
-    loaded itself; then none is derived.
+    beside it. `forwarded_to`: of an address that is another service's, whose it is. `detail`: more for the statement
+    of reasons. `puid`: of a statement that the platform has written and loaded itself; then none is derived.
     """
 
     item: str
@@ -52,6 +52,7 @@ class Answer:
     automated_decision: str = ""
     territorial_scope: Sequence[str] = ()
     restrictions: Sequence[str] = ()
+    forwarded_to: str = ""
     platform_reference: str = ""
     detail: Detail = NOTHING_MORE
     puid: str = ""

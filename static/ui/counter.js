@@ -1,6 +1,10 @@
 // How much of a text's length is used, beside every field that has a limit and asks for it.
 
-for (const field of document.querySelectorAll("[data-counter][maxlength]")) {
+const countIn = (part) => {
+  for (const field of part.querySelectorAll("[data-counter][maxlength]")) countOf(field);
+};
+
+const countOf = (field) => {
   const words = document.createElement("p");
   words.className = "counter";
   const count = () => {
@@ -9,4 +13,7 @@ for (const field of document.querySelectorAll("[data-counter][maxlength]")) {
   field.after(words);
   field.addEventListener("input", count);
   count();
-}
+};
+
+countIn(document);
+document.addEventListener("htmx:afterSwap", ({ target }) => countIn(target));

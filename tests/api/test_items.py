@@ -137,6 +137,15 @@ class TestAnswers:
         assert rows[2]["detail"] == rows[3]["detail"]
         assert Decision.objects.count() == 2
 
+    @pytest.mark.parametrize("count", [3, 500])
+    def test_cost_the_same_for_any_number_of_items(self, contact, video, count, django_assert_num_queries):
+        items = items_of(ReferralFactory.create(recipient=video, state=State.RECEIVED, items=count))
+        body = {"answers": [refusal(item) for item in items]}
+        contact.get("me/")
+        with django_assert_num_queries(20):
+            rows = contact.post("items/answer/", body).json()["rows"]
+        assert {row["result"] for row in rows} == {"decided"} and len(rows) == count
+
     def test_may_correct_an_earlier_one(self, contact, video):
         (item,) = items_of(ReferralFactory.create(recipient=video, state=State.ANSWERED))
         (row,) = contact.post("items/answer/", {"answers": [refusal(item)]}).json()["rows"]

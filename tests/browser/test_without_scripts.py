@@ -67,6 +67,6 @@ def test_a_selection_is_answered(seat, video):
     page.get_by_role("radio", name="Illegal content").check()
     page.get_by_label("Provision of law or clause of your terms").fill("Article 3")
     page.get_by_role("button", name="Show what the sender will read").click()
-    expect(page.get_by_role("complementary", name="What the sender will read")).to_contain_text("Article 3")
+    expect(page.get_by_role("complementary", name="What people will read")).to_contain_text("Article 3")
     page.get_by_role("button", name="Record 2 decisions").click()
     expect(page.get_by_role("heading", name="2 answers recorded")).to_be_visible()

@@ -61,16 +61,18 @@ def values_for(operation: Operation, thing: Thing | None) -> dict[str, object]:
 
 
 def _value(operation: Operation, name: str, thing: Thing | None) -> object:
-    nouns = ("case", "item", "upload", "member", "token", "invitation", "deliver", "attachment")
+    nouns = ("case", "item", "upload", "member", "token", "invitation", "deliver", "attachment", "template", "sheet")
     noun = next((n for n in nouns if n in operation.name), "referral")
     if name == "reference":
         kinds = {"case": ("case", "case"), "item": ("item", "item")}
         attribute, missing = kinds.get(noun, ("referral", "reference"))
         return getattr(thing, attribute).reference if thing else MISSING[missing]
     if name == "key":
-        return str((thing.attachment if noun == "attachment" else thing.upload).key) if thing else MISSING_KEY
+        keyed = noun if noun in {"attachment", "sheet"} else "upload"
+        return str(getattr(thing, keyed).key) if thing else MISSING_KEY
     if name in {"pk", "id"}:
         rows = {"member": "membership", "token": "token", "invitation": "invitation", "deliver": "delivery"}
+        rows["template"] = "template"
         return getattr(thing, rows[noun]).pk if thing else MISSING["pk"]
     if name == "slug":
         return thing.referral.recipient.slug if thing else "no-such-platform"

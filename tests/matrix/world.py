@@ -9,7 +9,19 @@ from apps.accounts.roles import Role
 from apps.accounts.secrets import digest_of
 from apps.delivery.models import Delivery
 from apps.organisations.models import Organisation
-from apps.referrals.models import Attachment, Case, Decision, Event, Item, Leftover, Referral, Tracking, Upload
+from apps.referrals.models import (
+    AnswerSheet,
+    AnswerTemplate,
+    Attachment,
+    Case,
+    Decision,
+    Event,
+    Item,
+    Leftover,
+    Referral,
+    Tracking,
+    Upload,
+)
 from apps.referrals.transitions import State
 from apps.taxonomy.outcomes import Outcome
 from tests.factories import (
@@ -56,6 +68,8 @@ class Thing:
     invitation: Invitation
     delivery: Delivery
     attachment: Attachment
+    template: AnswerTemplate
+    sheet: AnswerSheet
     owners: set[int]
 
 
@@ -144,6 +158,8 @@ class World:
             self._invitation(sender, author),
             self._delivery(referral, both),
             self._attachment(referral, both),
+            self._template(recipient),
+            self._sheet(recipient),
             {o.pk for o in both},
         )
 
@@ -187,6 +203,27 @@ class World:
             size=len(content),
             sha256=hashlib.sha256(content).digest(),
             content=content,
+        )
+
+    def _template(self, platform: Organisation) -> AnswerTemplate:
+        return AnswerTemplate.objects.create(
+            organisation=platform,
+            name=self._canary(platform),
+            facts={"outcome": "NO_ACTION", "refusal_reason": "OTHER", "explanation": self._canary(platform)},
+            changed_at=MONDAY,
+            changed_by=member(platform, Role.CONTACT_POINT, name=self._canary(platform)),
+        )
+
+    def _sheet(self, platform: Organisation) -> AnswerSheet:
+        import uuid
+
+        return AnswerSheet.objects.create(
+            organisation=platform,
+            key=uuid.uuid4(),
+            name=self._canary(platform) + ".csv",
+            content=f"item,outcome\nI-1,{self._canary(platform)}\n".encode(),
+            created_at=MONDAY,
+            created_by=member(platform, Role.CONTACT_POINT),
         )
 
     def _track(self, item: Item) -> None:

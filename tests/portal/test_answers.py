@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from apps.accounts.roles import Role
 from apps.audit.models import AuditEntry
-from apps.referrals.models import Decision, Item, Referral
+from apps.referrals.models import AnswerTemplate, Decision, Item, Referral, Statement, Tracking
 from tests.factories import PlatformFactory, ReferralFactory, ReferralUnitFactory, member
 
 ANSWER = reverse("portal:items-answer")
@@ -170,3 +170,172 @@ class TestThePreview:
         page = contact.post(ANSWER, {"item": references(referral), **REMOVED, "step": "preview"})
         assert page.status_code == 200 and "Section 4.2" in page.content.decode()
         assert not Decision.objects.exists()
+
+    def test_shows_what_the_user_is_told(self, contact, referral):
+        facts = {**REMOVED, "items": " ".join(references(referral)), "explanation": "It calls for violence."}
+        page = contact.post(reverse("portal:items-statement"), facts)
+        text = page.content.decode()
+        assert "the statement of reasons" in text and "Why it is incompatible" in text
+        assert not Statement.objects.exists()
+
+    def test_of_what_restricts_nothing_tells_the_user_nothing(self, contact, referral):
+        facts = {**REFUSED, "items": " ".join(references(referral))}
+        assert "the statement of reasons" not in contact.post(reverse("portal:items-statement"), facts).content.decode()
+
+
+class TestFurtherOutcomes:
+    def test_forwarding_says_to_whom_and_the_sender_reads_it(self, contact, client, unit, referral):
+        items = references(referral)
+        page = contact.post(ANSWER, {"item": items, "outcome": "FORWARDED"})
+        assert page.status_code == 422 and "Say to whom the notice was forwarded." in page.content.decode()
+        contact.post(ANSWER, {"item": items, "outcome": "FORWARDED", "forwarded_to": "PicPost"})
+        assert set(Decision.objects.values_list("forwarded_to", flat=True)) == {"PicPost"}
+        client.force_login(member(unit, Role.OFFICER))
+        assert "PicPost" in client.get(reverse("portal:referral", args=[referral.reference])).content.decode()
+
+    def test_another_service_may_be_named_or_not(self, contact, referral):
+        one, two, _three = references(referral)
+        contact.post(ANSWER, {"item": one, "outcome": "NOT_OUR_SERVICE"})
+        contact.post(ANSWER, {"item": two, "outcome": "NOT_OUR_SERVICE", "forwarded_to": "its host"})
+        assert list(Decision.objects.order_by("pk").values_list("forwarded_to", flat=True)) == ["", "its host"]
+
+    def test_the_directory_is_offered_without_ones_own_name(self, contact, referral, platform):
+        PlatformFactory(name="PicPost")
+        text = contact.get(ANSWER, {"referral": referral.reference}).content.decode()
+        assert '<option value="PicPost">' in text and f'<option value="{platform.name}">' not in text
+
+    def test_an_open_outcome_asks_which_restriction(self, contact, referral):
+        items = references(referral)
+        asked = {**REMOVED, "item": items, "outcome": "SERVICE"}
+        for wrong in ("", "DECISION_MONETARY_SUSPENSION"):
+            page = contact.post(ANSWER, {**asked, "restriction": wrong})
+            assert page.status_code == 422 and "Say which restriction it is" in page.content.decode()
+        contact.post(ANSWER, {**asked, "restriction": "DECISION_PROVISION_TOTAL_SUSPENSION", "ends_on": "2999-01-31"})
+        decision = Decision.objects.first()
+        assert decision.restrictions == ["DECISION_PROVISION_TOTAL_SUSPENSION"]
+        assert decision.ends_on.isoformat() == "2999-01-31"
+
+    def test_an_end_before_the_action_is_refused(self, contact, referral):
+        page = contact.post(ANSWER, {**REMOVED, "item": references(referral), "ends_on": "2020-01-31"})
+        assert page.status_code == 422 and "cannot end before it began" in page.content.decode()
+
+    def test_more_information_is_asked_for_where_the_referral_is_one(self, contact, unit, platform, referral):
+        ask = f"{reverse('portal:referral', args=[referral.reference])}#act-request-information"
+        assert ask in contact.get(ANSWER, {"referral": referral.reference}).content.decode()
+        other = ReferralFactory(sender=unit, recipient=platform, state="received")
+        items = [*references(referral), *references(other)]
+        assert "#act-request-information" not in contact.get(ANSWER, {"item": items}).content.decode()
+
+
+class TestOneAfterTheOther:
+    @pytest.fixture
+    def two(self, unit, platform):
+        due = [timezone.now() + timedelta(days=days) for days in (8, 9)]
+        made = [ReferralFactory(sender=unit, recipient=platform, state="received", due_at=at) for at in due]
+        return [references(one)[0] for one in made]
+
+    def test_goes_straight_on_to_what_is_due_next(self, contact, two):
+        response = contact.post(ANSWER, {"items": two[0], "filters": "urgency=day", "then": "next", **REFUSED})
+        assert response.headers["Location"] == f"{ANSWER}?item={two[1]}&filters=urgency%3Dday"
+        assert Tracking.objects.get().item.reference == two[1]
+
+    def test_ends_with_what_became_of_the_last(self, contact, two):
+        page = contact.post(ANSWER, {"items": " ".join(two), "then": "next", **REFUSED}, follow=True)
+        assert "2 answers recorded" in page.content.decode()
+
+    def test_stops_where_something_was_refused(self, contact, unit, platform, two):
+        closed = ReferralFactory(sender=unit, recipient=platform, state="closed")
+        sent = {"items": f"{references(closed)[0]} {two[0]}", "then": "next", **REFUSED}
+        assert contact.post(ANSWER, sent).headers["Location"] == reverse("portal:items-answered")
+
+
+class TestManyAtOnce:
+    @pytest.fixture
+    def many(self, unit, platform):
+        return lambda count, **facts: ReferralFactory(
+            sender=unit, recipient=platform, state="received", items=count, **facts
+        )
+
+    def test_a_filtered_five_hundred_cost_what_three_do(self, contact, many, django_assert_num_queries):
+        for count in (3, 500):
+            referral = many(count, category="STATEMENT_CATEGORY_VIOLENCE")
+            filters = "category=STATEMENT_CATEGORY_VIOLENCE"
+            with django_assert_num_queries(18):
+                form = contact.get(ANSWER, {"everything": "1", "filters": filters})
+            sent = {"items": " ".join(form.context["selection"].references), "filters": filters, **REMOVED}
+            with django_assert_num_queries(31):
+                contact.post(ANSWER, sent)
+            with django_assert_num_queries(16):
+                page = contact.get(reverse("portal:items-answered"))
+            assert (page.context["page"].recorded, page.context["page"].left) == (count, 0)
+            assert len(page.context["page"].lines) == count
+            referral.refresh_from_db()
+            assert referral.state == "answered"
+
+    def test_more_than_one_act_takes_are_left_and_said(self, contact, many, monkeypatch):
+        monkeypatch.setattr("apps.portal.views.answers.AT_MOST", 3)
+        many(5), many(2, urgency="life")
+        form = contact.get(ANSWER, {"everything": "1", "filters": "urgency=day"})
+        assert "2 more match; they are left for the next." in form.content.decode()
+        sent = {"items": " ".join(form.context["selection"].references), "filters": "urgency=day", **REFUSED}
+        page = contact.post(ANSWER, sent, follow=True)
+        text = page.content.decode()
+        assert "3 answers recorded" in text and "Answer the 2 that are left" in text and "3 / 5" in text
+
+
+class TestTemplates:
+    @pytest.fixture
+    def template(self, contact, referral):
+        kept = {**REMOVED, "explanation": "We remove calls for violence.", "platform_reference": "case 77"}
+        sent = {"items": references(referral)[0], "step": "keep", "template_name": "Violence", **kept}
+        assert "Kept as the template" in contact.post(ANSWER, sent).content.decode()
+        return AnswerTemplate.objects.get()
+
+    def test_are_kept_while_an_answer_is_written_and_answer_nothing(self, template):
+        assert template.facts == {**REMOVED, "explanation": "We remove calls for violence."}
+        assert not Decision.objects.exists()
+
+    def test_fill_in_the_form(self, contact, referral, template):
+        page = contact.get(ANSWER, {"item": references(referral)})
+        assert f'<option value="{template.pk}">Violence</option>' in page.content.decode()
+        page = contact.post(ANSWER, {"items": references(referral)[0], "step": "fill", "template": template.pk})
+        assert page.status_code == 200 and "We remove calls for violence." in page.content.decode()
+        assert page.context["form"]["outcome"].value() == "REMOVED" and not Decision.objects.exists()
+
+    def test_without_a_choice_leave_the_form_as_it_is(self, contact, referral, template):
+        page = contact.post(ANSWER, {"items": references(referral)[0], "step": "fill", "template": "", **REFUSED})
+        assert "It quotes a news report." in page.content.decode()
+
+    def test_need_a_name_and_a_whole_answer(self, contact, referral):
+        item = references(referral)[0]
+        for wrong in ({**REMOVED, "template_name": ""}, {"outcome": "REMOVED", "template_name": "x"}):
+            assert contact.post(ANSWER, {"items": item, "step": "keep", **wrong}).status_code == 422
+        assert not AnswerTemplate.objects.exists()
+
+    def test_are_listed_changed_and_deleted(self, contact, template):
+        assert "Violence" in contact.get(reverse("portal:templates")).content.decode()
+        edit = reverse("portal:template-edit", args=[template.pk])
+        assert "We remove calls for violence." in contact.get(edit).content.decode()
+        contact.post(edit, {"template_name": "News", **REFUSED})
+        (changed,) = AnswerTemplate.objects.all()
+        assert (changed.name, changed.facts["refusal_reason"]) == ("News", "NOT_ILLEGAL")
+        contact.post(reverse("portal:template-delete", args=[changed.pk]))
+        assert not AnswerTemplate.objects.exists()
+
+    def test_of_the_same_name_are_replaced(self, contact, template):
+        contact.post(reverse("portal:template-create"), {"template_name": "Violence", **REFUSED})
+        assert AnswerTemplate.objects.get().facts["outcome"] == "NO_ACTION"
+
+    def test_are_nobody_elses(self, client, unit, template):
+        edit = reverse("portal:template-edit", args=[template.pk])
+        for stranger in (member(unit, Role.OFFICER), member(PlatformFactory(), Role.CONTACT_POINT)):
+            client.force_login(stranger)
+            assert client.get(edit).status_code == client.post(edit, REFUSED).status_code == 404
+        assert "Violence" not in client.get(reverse("portal:templates")).content.decode()
+
+    @pytest.mark.parametrize("count", [1, 40])
+    def test_cost_the_same_number_of_queries(self, contact, template, count, django_assert_num_queries):
+        for number in range(count):
+            contact.post(reverse("portal:template-create"), {"template_name": f"T {number}", **REFUSED})
+        with django_assert_num_queries(14):
+            contact.get(reverse("portal:templates"))

@@ -110,7 +110,8 @@ class TestWhatIsDerived:
 
     @pytest.mark.parametrize("outcome", ["NO_ACTION", "ALREADY_REMOVED", "NOT_FOUND", "NOT_OUR_SERVICE", "FORWARDED"])
     def test_nothing_where_nothing_is_restricted(self, item, contact, outcome):
-        facts = {"refusal_reason": "COUNTER_SPEECH"} if outcome == "NO_ACTION" else {}
+        needed = {"NO_ACTION": {"refusal_reason": "COUNTER_SPEECH"}, "FORWARDED": {"forwarded_to": "Another Host"}}
+        facts = needed.get(outcome, {})
         assert answered(item, contact, outcome=outcome, **facts)[0].result == "decided"
         assert not Statement.objects.exists()
 

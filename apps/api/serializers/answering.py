@@ -12,7 +12,7 @@ from apps.api.reading import NOT_AN_OBJECT, NOT_KNOWN, Invalid, UnknownField, re
 from apps.api.serializers.fields import Code, Text, Truth
 from apps.referrals.answers import FAMILY_OF
 from apps.referrals.services import ANSWERABLE, Answer, Answered, Detail
-from apps.referrals.services.answer_rules import EXPLANATION_LENGTH, LEGAL_GROUND_LENGTH
+from apps.referrals.services.answer_rules import EXPLANATION_LENGTH, FORWARDED_LENGTH, LEGAL_GROUND_LENGTH
 from apps.referrals.statements.detail import NOTHING_MORE
 from apps.referrals.statements.shape import CATEGORIES
 from apps.taxonomy.keywords import Keyword
@@ -112,6 +112,12 @@ class AnswerIn(serializers.Serializer[Any]):
         required=False,
         max_length=len(FAMILY_OF),
         help_text="Required for `MONETARY`, `SERVICE` and `PARTIAL`; else what was restricted beside the outcome.",
+    )
+    forwarded_to = Text(
+        required=False,
+        allow_blank=True,
+        max_length=FORWARDED_LENGTH,
+        help_text="Required for `FORWARDED`, possible for `NOT_OUR_SERVICE`: a platform's name, or other words.",
     )
     platform_reference = Text(required=False, allow_blank=True, max_length=200)
     statement = Details(required=False)

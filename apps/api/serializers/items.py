@@ -24,6 +24,7 @@ class DecisionOut(serializers.Serializer[Any]):
     territorial_scope = serializers.ListField(child=serializers.CharField())
     restrictions = serializers.ListField(child=serializers.CharField(), help_text="Everything that was restricted.")
     ends_on = serializers.DateField(allow_null=True, help_text="The end of the restrictions, where one is set.")
+    forwarded_to = serializers.CharField(help_text="Which other service has it, in the platform's words.")
     platform_reference = serializers.CharField()
     decided_at = serializers.DateTimeField()
 
@@ -122,6 +123,7 @@ def write_decision(row: Any) -> dict[str, Any]:
         "territorial_scope": row.territorial_scope,
         "restrictions": row.restrictions,
         "ends_on": row.ends_on.isoformat() if row.ends_on else None,
+        "forwarded_to": row.forwarded_to,
         "platform_reference": row.platform_reference,
         "decided_at": moment(row.decided_at),
     }

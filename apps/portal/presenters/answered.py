@@ -2,7 +2,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import ngettext
 
 from apps.accounts.principal import Principal
 from apps.portal.presenters.lists import ItemRow, item_row
@@ -10,7 +12,7 @@ from apps.referrals.models import Item
 from apps.referrals.services import AnswerCode
 
 REFUSED = "refused"
-SHOWN_ROWS = 200
+SHOWN_ROWS = 1000
 ORDER = {REFUSED: 0, "corrected": 1, "decided": 2}
 
 
@@ -33,15 +35,28 @@ class AnsweredPage:
     lines: Sequence[Line]
     unseen: int
     referral: str
+    left: int
+
+    @property
+    def whole(self) -> int:
+        return self.recorded + self.left
 
     @property
     def recorded(self) -> int:
         return self.decided + self.corrected
 
 
-def answered_page(outcome: str, rows: Sequence[Sequence[str]], *, by: Principal) -> AnsweredPage:
-    """Refusals first, then corrections; `referral` is named where all items belong to the same one."""
-    counts = Counter(result for _item, result, _code in rows)
+def recorded_words(count: int) -> str:
+    words = ngettext("%(count)s answer was recorded.", "%(count)s answers were recorded.", count)
+    return words % {"count": number_format(count)}
+
+
+def answered_page(outcome: str, rows: Sequence[Sequence[str]], *, left: int, by: Principal) -> AnsweredPage:
+    """Refusals first, then corrections; `referral` is named where all items belong to the same one.
+
+    `left`: how many still match the list the answer came from.
+    """
+    counts = Counter(result for _item, result, *_why in rows)
     ordered = sorted(rows, key=_rank)[:SHOWN_ROWS]
     found = Item.objects.visible_to(by).with_referral().filter(reference__in=[row[0] for row in ordered])
     items = {item.reference: item_row(item, may_answer=True) for item in found}
@@ -51,9 +66,10 @@ def answered_page(outcome: str, rows: Sequence[Sequence[str]], *, by: Principal)
         decided=counts["decided"],
         corrected=counts["corrected"],
         refused=counts[REFUSED],
-        lines=[Line(item, result, _reason(code), items.get(item)) for item, result, code in ordered],
+        lines=[Line(item, result, detail or _reason(code), items.get(item)) for item, result, code, detail in ordered],
         unseen=max(len(rows) - SHOWN_ROWS, 0),
         referral=referrals.pop() if len(referrals) == 1 else "",
+        left=left,
     )
 
 

@@ -1,23 +1,43 @@
 """What stands around the form of an answer: whom it is about, the outcomes in groups, and what the sender will read."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.principal import Principal
+from apps.organisations.models import Kind, Organisation
 from apps.portal.forms.answers import AnswerForm
 from apps.portal.presenters.decisions import facts_of, newest_of
 from apps.portal.presenters.lists import ItemRow, item_row
-from apps.referrals.models import Decision, Item
-from apps.referrals.services import ANSWERABLE
-from apps.referrals.transitions import UNANSWERED, ItemState, State
-from apps.taxonomy.outcomes import Outcome
+from apps.referrals.answers import TO_CHOOSE, restrictions_of
+from apps.referrals.models import AnswerTemplate, Decision, Item
+from apps.referrals.services import ANSWERABLE, Answer
+from apps.referrals.services.answer_rules import ELSEWHERE
+from apps.referrals.statements.compose import last_end
+from apps.referrals.statements.preview import preview_statement
+from apps.referrals.transitions import UNANSWERED, ItemState, State, Transition
+from apps.taxonomy.outcomes import RESTRICTIONS, Outcome
 
 Facts = Sequence[tuple[str | Promise, object]]
 
 SHOWN_ROWS = 50
+SAID = (
+    "outcome",
+    "refusal_reason",
+    "forwarded_to",
+    "ground",
+    "legal_ground",
+    "explanation",
+    "acted_at",
+    "automated_detection",
+    "automated_decision",
+    "territorial_scope",
+    "platform_reference",
+)
 FREQUENT = (
     Outcome.REMOVED,
     Outcome.DISABLED_GLOBAL,
@@ -68,6 +88,7 @@ class Selection:
     reasons: str
     instrument: str
     earlier: Facts
+    referral: str = ""
 
     @property
     def count(self) -> int:
@@ -80,11 +101,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What the sender will read. `open_questions`: what is still to be said."""
+    """What the sender will read (`facts`), and the person whose content it is (`user`).
+
+    `open_questions`: what is still to be said.
+    """
 
     outcome: str
     facts: Facts
     open_questions: Sequence[str]
+    user: Facts = ()
 
 
 def selection_of(items: Sequence[Item]) -> Selection:
@@ -101,6 +126,7 @@ def selection_of(items: Sequence[Item]) -> Selection:
         senders=sorted({item.sender.name for item in answerable}),
         reasons=referral.reasons if referral else "",
         instrument=str(referral.get_instrument_display()) if referral else "",
+        referral=referral.reference if referral and referral.allows(Transition.REQUEST_INFORMATION) else "",
         earlier=facts_of(earlier.get(answerable[0].pk)) if answerable else [],
     )
 
@@ -119,12 +145,17 @@ def groups_of(form: AnswerForm) -> list[ChoiceGroup]:
     ]
 
 
-def statement_of(form: AnswerForm) -> Statement:
-    """The answer as far as it is written; nothing in it is stored."""
-    form.is_valid()
-    facts: Mapping[str, Any] = form.facts()
+def statement_of(form: AnswerForm, item: Item | None, *, at: datetime) -> Statement:
+    """The answer as far as it is written, as if to `item`; nothing in it is stored."""
+    whole = form.is_valid()
+    answer = form.answer()
     questions = [str(error) for errors in form.errors.values() for error in errors]
-    return Statement(facts["outcome"], facts_of(Decision(**facts)), questions)
+    facts = facts_of(_decision(answer))
+    if not whole or item is None:
+        return Statement(answer.outcome, facts, questions)
+    shown = preview_statement(replace(answer, item=item.reference), item, at=at)
+    questions += [f"{problem.field}: {problem.sentence}" for problem in shown.problems]
+    return Statement(answer.outcome, facts, questions, shown.user)
 
 
 def initial_of(items: Sequence[Item]) -> dict[str, Any]:
@@ -132,11 +163,32 @@ def initial_of(items: Sequence[Item]) -> dict[str, Any]:
     decision = newest_of(items).get(items[0].pk) if len(items) == 1 else None
     if decision is None:
         return {}
-    names = ("outcome", "ground", "legal_ground", "territorial_scope", "refusal_reason", "explanation")
-    more = ("acted_at", "automated_decision", "platform_reference")
+    names = ("outcome", "ground", "legal_ground", "territorial_scope", "refusal_reason", "explanation", "forwarded_to")
+    more = ("acted_at", "automated_decision", "platform_reference", "ends_on")
     facts = {name: getattr(decision, name) for name in (*names, *more)}
+    chosen = [code for code in decision.restrictions if code in TO_CHOOSE.get(decision.outcome, ())]
+    facts["restriction"] = chosen[0] if chosen else ""
     detection = {True: "yes", False: "no", None: ""}[decision.automated_detection]
     return {**{name: value for name, value in facts.items() if value}, "automated_detection": detection}
+
+
+def templates_of(by: Principal) -> Sequence[AnswerTemplate]:
+    """The organisation's saved answers, by name."""
+    rows = AnswerTemplate.objects.filter(organisation_id=by.organisation_id)
+    return list(rows.select_related("changed_by").order_by("name"))
+
+
+def platform_names(by: Principal) -> Sequence[str]:
+    """The directory's other platforms, to forward a notice to."""
+    rows = Organisation.objects.filter(kind=Kind.PLATFORM, is_active=True).exclude(pk=by.organisation_id)
+    return list(rows.order_by("name").values_list("name", flat=True))
+
+
+def _decision(answer: Answer) -> Decision:
+    facts = {name: getattr(answer, name) for name in SAID}
+    ends_on = last_end(answer) if answer.outcome in RESTRICTIONS else None
+    restrictions = list(restrictions_of(answer)) if answer.outcome in TO_CHOOSE else []
+    return Decision(**facts, ends_on=ends_on, restrictions=restrictions)
 
 
 def _choices(outcomes: Sequence[Outcome], chosen: str) -> list[Choice]:
@@ -146,6 +198,10 @@ def _choices(outcomes: Sequence[Outcome], chosen: str) -> list[Choice]:
 def _needs(outcome: Outcome) -> str:
     if outcome.meaning.needs_countries:
         return "acted countries"
+    if outcome in TO_CHOOSE:
+        return "acted restriction"
+    if outcome in ELSEWHERE:
+        return "elsewhere"
     if outcome.meaning.restricts:
         return "acted"
     return "refused" if outcome is Outcome.NO_ACTION else "none"

@@ -29,6 +29,7 @@ def facts_of(decision: Decision | None) -> Sequence[tuple[str | Promise, object]
         return []
     pairs = [
         (_("Reason for no action"), _label(RefusalReason, decision.refusal_reason)),
+        (_("Forwarded to"), decision.forwarded_to),
         (_("Ground"), _label(DecisionGround, decision.ground)),
         (_("Provision or clause"), decision.legal_ground),
         (_("Explanation"), decision.explanation),

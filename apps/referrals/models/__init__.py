@@ -5,12 +5,15 @@ from apps.referrals.models.event import Event
 from apps.referrals.models.inbound_answer import InboundAnswer, InboundAnswerState
 from apps.referrals.models.item import Item
 from apps.referrals.models.obligation import Clock, Obligation
+from apps.referrals.models.preparation import AnswerSheet, AnswerTemplate
 from apps.referrals.models.referral import Referral
 from apps.referrals.models.statement import Origin, Statement
 from apps.referrals.models.statement_file import StatementFile, StatementPlan
 from apps.referrals.models.tracking import Tracking
 
 __all__ = [
+    "AnswerSheet",
+    "AnswerTemplate",
     "Attachment",
     "Case",
     "Clock",

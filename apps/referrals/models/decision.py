@@ -49,6 +49,13 @@ class Decision(models.Model):
         help_text="DECISION_VISIBILITY_…, _MONETARY_…, _PROVISION_…, _ACCOUNT_…: everything that was restricted",
     )
     ends_on = models.DateField(null=True, blank=True, help_text="The last restriction's end; without one, none is set")
+    forwarded_to = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Whom the notice was handed to, or who should have had it: a platform's name, or free text",
+    )
     platform_reference = models.CharField(max_length=200, blank=True, default="")
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(

@@ -50,6 +50,7 @@ from apps.referrals.services.review import (
     withdraw_set,
 )
 from apps.referrals.services.statement_files import file_statements, want_statement_files
+from apps.referrals.services.templates import TooManyTemplates, delete_template, keep_template
 from apps.referrals.services.uploads import UploadFiled, describe_upload, discard_upload, file_upload, keep_upload
 from apps.referrals.statements.detail import Detail
 
@@ -82,6 +83,7 @@ __all__ = [
     "RowResult",
     "SnoozePast",
     "TextRequired",
+    "TooManyTemplates",
     "TransitionNotAllowed",
     "UploadFiled",
     "acknowledge",
@@ -95,12 +97,14 @@ __all__ = [
     "claim",
     "close",
     "close_set",
+    "delete_template",
     "describe_upload",
     "discard_upload",
     "edit_case",
     "file",
     "file_statements",
     "file_upload",
+    "keep_template",
     "keep_upload",
     "load_statements",
     "look_at_link",

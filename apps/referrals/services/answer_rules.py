@@ -19,6 +19,8 @@ AUTOMATIONS, TERRITORIES = frozenset(AutomatedDecision.values), frozenset(EEA)
 ANSWERABLE = tuple(outcome for outcome in Outcome if outcome in DECISIONS)
 EXPLANATION_LENGTH = 2000
 LEGAL_GROUND_LENGTH = 500
+FORWARDED_LENGTH = 200
+ELSEWHERE = frozenset({Outcome.NOT_OUR_SERVICE, Outcome.FORWARDED})  # another service has what was reported
 
 
 class AnswerCode(models.TextChoices):
@@ -67,6 +69,11 @@ class AnswerCode(models.TextChoices):
         _("There is no such degree of automation. Use AUTOMATED_DECISION_…."),
     )
     TOO_LONG = "too_long", _("A text is too long: 2,000 characters for the explanation, 500 for the ground.")
+    FORWARDED_TO_REQUIRED = "forwarded_to_required", _("Say to whom the notice was forwarded.")
+    FORWARDED_TO_NOT_TAKEN = (
+        "forwarded_to_not_taken",
+        _("This outcome names no other service. Leave forwarded_to out, or choose FORWARDED or NOT_OUR_SERVICE."),
+    )
     ANSWERED_TWICE = "answered_twice", _("The same item is answered earlier in this list. Send one answer per item.")
     NOT_FOUND = "not_found", _("There is no such item.")
     NOT_OPEN = "not_open", _("The referral was withdrawn or closed, so its items can no longer be answered.")
@@ -90,7 +97,8 @@ class Problems:
 
 def first_problem(answer: Answer, *, at: datetime) -> AnswerCode | None:
     """The first rule an answer breaks, or None. Looks at the answer alone; the item's state is the service's."""
-    return _outcome(answer) or _ground(answer) or _restrictions(answer) or _ends(answer, at) or _details(answer, at)
+    first = _outcome(answer) or _forwarding(answer) or _ground(answer)
+    return first or _restrictions(answer) or _ends(answer, at) or _details(answer, at)
 
 
 def _outcome(answer: Answer) -> AnswerCode | None:
@@ -101,6 +109,14 @@ def _outcome(answer: Answer) -> AnswerCode | None:
     if answer.outcome == Outcome.NO_ACTION and not answer.refusal_reason:
         return AnswerCode.REASON_REQUIRED
     return None
+
+
+def _forwarding(answer: Answer) -> AnswerCode | None:
+    if answer.outcome == Outcome.FORWARDED and not answer.forwarded_to.strip():
+        return AnswerCode.FORWARDED_TO_REQUIRED
+    if answer.forwarded_to and answer.outcome not in ELSEWHERE:
+        return AnswerCode.FORWARDED_TO_NOT_TAKEN
+    return AnswerCode.TOO_LONG if len(answer.forwarded_to) > FORWARDED_LENGTH else None
 
 
 def _ground(answer: Answer) -> AnswerCode | None:

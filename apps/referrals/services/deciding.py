@@ -23,7 +23,7 @@ WITH given AS MATERIALIZED (
     item_id bigint, sender_id bigint, recipient_id bigint, referral_id bigint, reference text, verb text, outcome text,
     refusal_reason text, ground text, legal_ground text, explanation text, acted_at timestamptz,
     automated_detection boolean, automated_decision text, territorial_scope text[], restrictions text[], ends_on date,
-    platform_reference text, puid text, statement jsonb, own bigint)
+    forwarded_to text, platform_reference text, puid text, statement jsonb, own bigint)
 ), items AS (
   UPDATE referrals_item i SET state = 'decided', outcome = given.outcome, decided_at = %(at)s, due_at = NULL
     FROM given WHERE i.id = given.item_id
@@ -33,10 +33,12 @@ WITH given AS MATERIALIZED (
 ), decisions AS (
   INSERT INTO referrals_decision
     (sender_id, recipient_id, disclosed, item_id, outcome, refusal_reason, ground, legal_ground, explanation, acted_at,
-     automated_detection, automated_decision, territorial_scope, restrictions, ends_on, platform_reference, decided_at,
+     automated_detection, automated_decision, territorial_scope, restrictions, ends_on, forwarded_to,
+     platform_reference, decided_at,
      decided_by_id, decided_as, channel)
   SELECT sender_id, recipient_id, true, item_id, outcome, refusal_reason, ground, legal_ground, explanation, acted_at,
-         automated_detection, automated_decision, territorial_scope, restrictions, ends_on, platform_reference, %(at)s,
+         automated_detection, automated_decision, territorial_scope, restrictions, ends_on, forwarded_to,
+         platform_reference, %(at)s,
          %(actor)s::bigint, %(as)s, %(channel)s
     FROM given
   RETURNING id, item_id
@@ -98,6 +100,7 @@ def _row(one: Taken, waiting: Mapping[str, int]) -> dict[str, Any]:
         "territorial_scope": [str(one) for one in answer.territorial_scope],
         "restrictions": [str(one) for one in restrictions_of(answer)],
         "ends_on": ends_on.isoformat() if ends_on else None,
+        "forwarded_to": answer.forwarded_to,
         "platform_reference": answer.platform_reference,
         "puid": one.statement["puid"] if one.statement else "",
         "statement": one.statement,
