@@ -142,7 +142,7 @@ class TestAnswers:
         items = items_of(ReferralFactory.create(recipient=video, state=State.RECEIVED, items=count))
         body = {"answers": [refusal(item) for item in items]}
         contact.get("me/")
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(18):
             rows = contact.post("items/answer/", body).json()["rows"]
         assert {row["result"] for row in rows} == {"decided"} and len(rows) == count
 
