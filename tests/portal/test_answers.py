@@ -287,7 +287,7 @@ class TestTemplates:
     @pytest.fixture
     def template(self, contact, referral):
         kept = {**REMOVED, "explanation": "We remove calls for violence.", "platform_reference": "case 77"}
-        sent = {"items": references(referral)[0], "step": "keep", "template_name": "Violence", **kept}
+        sent = {"items": references(referral)[0], "step": "keep", "kept_as": "Violence", **kept}
         assert "Kept as the template" in contact.post(ANSWER, sent).content.decode()
         return AnswerTemplate.objects.get()
 
@@ -308,7 +308,7 @@ class TestTemplates:
 
     def test_need_a_name_and_a_whole_answer(self, contact, referral):
         item = references(referral)[0]
-        for wrong in ({**REMOVED, "template_name": ""}, {"outcome": "REMOVED", "template_name": "x"}):
+        for wrong in ({**REMOVED, "kept_as": ""}, {"outcome": "REMOVED", "kept_as": "x"}):
             assert contact.post(ANSWER, {"items": item, "step": "keep", **wrong}).status_code == 422
         assert not AnswerTemplate.objects.exists()
 
@@ -316,14 +316,14 @@ class TestTemplates:
         assert "Violence" in contact.get(reverse("portal:templates")).content.decode()
         edit = reverse("portal:template-edit", args=[template.pk])
         assert "We remove calls for violence." in contact.get(edit).content.decode()
-        contact.post(edit, {"template_name": "News", **REFUSED})
+        contact.post(edit, {"kept_as": "News", **REFUSED})
         (changed,) = AnswerTemplate.objects.all()
         assert (changed.name, changed.facts["refusal_reason"]) == ("News", "NOT_ILLEGAL")
         contact.post(reverse("portal:template-delete", args=[changed.pk]))
         assert not AnswerTemplate.objects.exists()
 
     def test_of_the_same_name_are_replaced(self, contact, template):
-        contact.post(reverse("portal:template-create"), {"template_name": "Violence", **REFUSED})
+        contact.post(reverse("portal:template-create"), {"kept_as": "Violence", **REFUSED})
         assert AnswerTemplate.objects.get().facts["outcome"] == "NO_ACTION"
 
     def test_are_nobody_elses(self, client, unit, template):
@@ -336,6 +336,6 @@ class TestTemplates:
     @pytest.mark.parametrize("count", [1, 40])
     def test_cost_the_same_number_of_queries(self, contact, template, count, django_assert_num_queries):
         for number in range(count):
-            contact.post(reverse("portal:template-create"), {"template_name": f"T {number}", **REFUSED})
+            contact.post(reverse("portal:template-create"), {"kept_as": f"T {number}", **REFUSED})
         with django_assert_num_queries(14):
             contact.get(reverse("portal:templates"))

@@ -206,7 +206,7 @@ class AnswerForm(forms.Form):
 
 
 class TemplateNameForm(forms.Form):
-    template_name = forms.CharField(
+    kept_as = forms.CharField(
         label=_("Name of the template"),
         max_length=NAME_LENGTH,
         required=True,

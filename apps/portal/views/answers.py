@@ -107,12 +107,12 @@ def _keep(request: Request, items: Sequence[Item], *, at: datetime) -> HttpRespo
     form, named = AnswerForm(request.POST, at=at), TemplateNameForm(request.POST)
     if not (form.is_valid() & named.is_valid()):
         return _show(request, form, items, status=422, named=named)
-    name = named.cleaned_data["template_name"]
+    name = named.cleaned_data["kept_as"]
     try:
         services.keep_template(name, facts=form.as_template(), by=request.principal, at=at)
         messages.success(request, _("Kept as the template “%(name)s”. Nothing was answered yet.") % {"name": name})
     except DomainError as problem:
-        named.add_error("template_name", str(problem))
+        named.add_error("kept_as", str(problem))
     return _show(request, form, items, named=named)
 
 

@@ -49,7 +49,7 @@ def template_delete(request: Request, pk: int) -> HttpResponse:
 def _edit(request: Request, template: AnswerTemplate | None) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
-        named = TemplateNameForm(initial={"template_name": template.name if template else ""})
+        named = TemplateNameForm(initial={"kept_as": template.name if template else ""})
         return _show(request, template, AnswerForm(at=now, initial=template.facts if template else {}), named)
     form, named = AnswerForm(request.POST, at=now), TemplateNameForm(request.POST)
     if form.is_valid() & named.is_valid() and _kept(request, template, form, named):
@@ -59,11 +59,11 @@ def _edit(request: Request, template: AnswerTemplate | None) -> HttpResponse:
 
 def _kept(request: Request, template: AnswerTemplate | None, form: AnswerForm, named: TemplateNameForm) -> bool:
     """Under its new name where it has one; a refusal goes back to the field."""
-    by, now, name = request.principal, timezone.now(), named.cleaned_data["template_name"]
+    by, now, name = request.principal, timezone.now(), named.cleaned_data["kept_as"]
     try:
         services.keep_template(name, facts=form.as_template(), by=by, at=now)
     except DomainError as problem:
-        named.add_error("template_name", str(problem))
+        named.add_error("kept_as", str(problem))
         return False
     if template and template.name != name:
         services.delete_template(template, by=by, at=now)
