@@ -8,7 +8,17 @@ from django.http import Http404
 
 from apps.accounts.principal import Principal
 from apps.organisations.permissions import Permission
-from apps.referrals.models import AnswerSheet, AnswerTemplate, Attachment, Case, Item, Referral, Upload
+from apps.referrals.models import (
+    AnswerSheet,
+    AnswerTemplate,
+    Attachment,
+    Case,
+    Item,
+    Referral,
+    StatementExport,
+    StatementFile,
+    Upload,
+)
 from apps.referrals.transitions import TRANSITIONS, Side, Transition
 
 M = TypeVar("M", bound=Model)
@@ -44,6 +54,16 @@ def access_attachment(principal: Principal, reference: str, key: UUID) -> Attach
     if found is None:
         raise Http404
     return found
+
+
+def access_statement_file(principal: Principal, key: UUID) -> StatementFile:
+    """The one way from a request to a file of statements; errors as `access_template`."""
+    return _prepared(StatementFile.objects.filter(key=key), principal)
+
+
+def access_statement_export(principal: Principal, key: UUID) -> StatementExport:
+    """The one way from a request to an export that was loaded; errors as `access_template`."""
+    return _prepared(StatementExport.objects.filter(key=key), principal)
 
 
 def access_template(principal: Principal, pk: int) -> AnswerTemplate:

@@ -61,6 +61,9 @@ def values_for(operation: Operation, thing: Thing | None) -> dict[str, object]:
 
 
 def _value(operation: Operation, name: str, thing: Thing | None) -> object:
+    if name == "key" and "statement" in operation.name:
+        kept = ("statement_file" if operation.name == "portal:statement-file" else "statement_export") if thing else ""
+        return str(getattr(thing, kept).key) if kept else MISSING_KEY
     nouns = ("case", "item", "upload", "member", "token", "invitation", "deliver", "attachment", "template", "sheet")
     noun = next((n for n in nouns if n in operation.name), "referral")
     if name == "reference":

@@ -18,7 +18,7 @@ from django.urls import reverse
 from apps.accounts.models import ApiToken, Invitation, User
 from apps.core.pseudo import LANGUAGE
 from apps.organisations.models import Organisation
-from apps.referrals.models import Upload
+from apps.referrals.models import StatementExport, Upload
 from tests.matrix.operations import operations, values_for
 from tests.matrix.world import Person, World
 
@@ -97,6 +97,7 @@ def names_in_the_world() -> re.Pattern[str]:
     """Whatever the test world calls its organisations, people, files and tokens."""
     words = {name for names in Organisation.objects.values_list("name", "slug") for name in names}
     words |= {word for words in User.objects.values_list("name", "email") for word in words}
+    words |= {*StatementExport.objects.values_list("name", flat=True)}
     words |= {*Upload.objects.values_list("name", flat=True), *Invitation.objects.values_list("email", flat=True)}
     words |= {*ApiToken.objects.values_list("name", flat=True)}
     return re.compile(

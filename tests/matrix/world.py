@@ -19,6 +19,9 @@ from apps.referrals.models import (
     Item,
     Leftover,
     Referral,
+    Statement,
+    StatementExport,
+    StatementFile,
     Tracking,
     Upload,
 )
@@ -39,6 +42,7 @@ from tests.factories import (
 from tests.factories.organisations import LONG_AGO
 from tests.factories.people import FAR_AWAY
 from tests.factories.referrals import MONDAY
+from tests.statements.examples import statement
 
 MISSING = {"reference": "R-0000-0000-0", "case": "C-0000-0000-0", "item": "I-0000-0000-0000-0", "pk": 2**31 - 7}
 MISSING_KEY = "00000000-0000-4000-8000-000000000000"
@@ -70,6 +74,8 @@ class Thing:
     attachment: Attachment
     template: AnswerTemplate
     sheet: AnswerSheet
+    statement_file: StatementFile
+    statement_export: StatementExport
     owners: set[int]
 
 
@@ -160,6 +166,8 @@ class World:
             self._attachment(referral, both),
             self._template(recipient),
             self._sheet(recipient),
+            self._statements(item),
+            self._export(item.recipient),
             {o.pk for o in both},
         )
 
@@ -238,6 +246,39 @@ class World:
             number=self._canary(item.recipient),
             changed_at=MONDAY,
             changed_by=colleague,
+        )
+
+    def _statements(self, item: Item) -> StatementFile:
+        """A file of the platform's with one statement of its own: no sender ever reads it."""
+        import uuid
+
+        number = StatementFile.objects.filter(organisation=item.recipient).count() + 1
+        common: Any = {"made_at": MONDAY, "made_on": MONDAY.date(), "number": number, "count": 1}
+        file = StatementFile.objects.create(organisation=item.recipient, key=uuid.uuid4(), **common)
+        puid = self._canary(item.recipient)
+        content = statement(puid=puid, decision_facts=self._canary(item.recipient))
+        Statement.objects.create(
+            organisation=item.recipient,
+            puid=puid,
+            origin="platform",
+            schema_version="2",
+            content=content,
+            created_at=MONDAY,
+            file=file,
+        )
+        return file
+
+    def _export(self, platform: Organisation) -> StatementExport:
+        import json
+        import uuid
+
+        return StatementExport.objects.create(
+            organisation=platform,
+            key=uuid.uuid4(),
+            name=self._canary(platform) + ".json",
+            created_at=MONDAY,
+            created_by=member(platform, Role.CONTACT_POINT, name=self._canary(platform)),
+            content=json.dumps(statement(puid=self._canary(platform))).encode(),
         )
 
     def _upload(self, sender: Organisation, author: User) -> Upload:

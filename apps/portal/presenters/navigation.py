@@ -66,6 +66,7 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("portal:inbox", _("Referrals"), "inbox", permission=Permission.VIEW_REFERRALS, is_hot=True),
             Place("portal:items", _("Items"), "list-checks", permission=Permission.ANSWER_REFERRALS),
             Place("portal:items", _("Items"), "link-2", permission=Permission.FILE_REFERRALS),
+            Place("portal:statements", _("Statements"), "file-text", permission=Permission.ANSWER_REFERRALS),
             Place("portal:overdue", _("Overdue"), "clock-alert", permission=Permission.VIEW_REFERRALS),
             Place("portal:platforms", _("Platforms"), "globe", permission=Permission.FILE_REFERRALS),
         ),

@@ -8,6 +8,7 @@ from apps.referrals.models.obligation import Clock, Obligation
 from apps.referrals.models.preparation import AnswerSheet, AnswerTemplate
 from apps.referrals.models.referral import Referral
 from apps.referrals.models.statement import Origin, Statement
+from apps.referrals.models.statement_export import StatementExport
 from apps.referrals.models.statement_file import StatementFile, StatementPlan
 from apps.referrals.models.tracking import Tracking
 
@@ -27,6 +28,7 @@ __all__ = [
     "Origin",
     "Referral",
     "Statement",
+    "StatementExport",
     "StatementFile",
     "StatementPlan",
     "Tracking",

@@ -64,7 +64,7 @@ class Decision(models.Model):
     decided_as = models.CharField(
         max_length=254, blank=True, default="", db_default="", help_text="Without an account: the address of the link."
     )
-    channel = models.CharField(max_length=16, help_text="web, api or email_link")
+    channel = models.CharField(max_length=16, help_text="web, api, export or email_link")
 
     objects = TenantManager["Decision"]()
 

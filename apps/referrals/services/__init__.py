@@ -49,6 +49,13 @@ from apps.referrals.services.review import (
     withdraw,
     withdraw_set,
 )
+from apps.referrals.services.statement_exports import (
+    ExportUsed,
+    discard_export,
+    keep_export,
+    results_of,
+    use_export,
+)
 from apps.referrals.services.statement_files import file_statements, want_statement_files
 from apps.referrals.services.templates import TooManyTemplates, delete_template, keep_template
 from apps.referrals.services.uploads import UploadFiled, describe_upload, discard_upload, file_upload, keep_upload
@@ -64,6 +71,7 @@ __all__ = [
     "CaseInvalid",
     "DeskCode",
     "Detail",
+    "ExportUsed",
     "ExternalIdTaken",
     "Filed",
     "FiledReferral",
@@ -99,11 +107,13 @@ __all__ = [
     "close_set",
     "delete_template",
     "describe_upload",
+    "discard_export",
     "discard_upload",
     "edit_case",
     "file",
     "file_statements",
     "file_upload",
+    "keep_export",
     "keep_template",
     "keep_upload",
     "load_statements",
@@ -115,12 +125,14 @@ __all__ = [
     "provide_information",
     "release",
     "request_information",
+    "results_of",
     "return_to_author",
     "return_to_author_set",
     "snooze",
     "submit",
     "submit_set",
     "take_next",
+    "use_export",
     "wake",
     "want_statement_files",
     "withdraw",

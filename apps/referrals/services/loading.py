@@ -80,13 +80,13 @@ def _sorted_out(one: Any, stored: Mapping[str, Any], new: dict[str, dict[str, An
     if puid in new:
         return Loaded(puid, REFUSED, LoadCode.TWICE)
     if puid in stored:
-        same = _said(stored[puid]) == _said(content)
+        same = said_of(stored[puid]) == said_of(content)
         return Loaded(puid, KNOWN) if same else Loaded(puid, REFUSED, LoadCode.TAKEN)
     new[puid] = content
     return Loaded(puid, STORED, LoadCode.IDENTITY_DROPPED if drops else None)
 
 
-def _said(content: Mapping[str, Any]) -> dict[str, Any]:
+def said_of(content: Mapping[str, Any]) -> dict[str, Any]:
     """What a statement says, without blanks and without what the database adds."""
     own = (name for name, field in FIELDS.items() if field.kind is not Kind.ANYTHING)
     return {name: content[name] for name in own if is_given(content.get(name))}
