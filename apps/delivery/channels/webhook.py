@@ -16,13 +16,13 @@ from apps.delivery.channels.fate import Fate
 from apps.delivery.models import Delivery, DeliveryState, Endpoint
 from apps.delivery.models.endpoint import EndpointState
 from apps.delivery.outgoing import Answer, NoAnswer
-from apps.delivery.webhooks.circuit import AT_ONCE, BUSY_SECONDS, admit, report
+from apps.delivery.webhooks.circuit import AT_ONCE, BUSY_SECONDS, admit, give_back, report
 from apps.delivery.webhooks.messages import body_of, keys_of, send
 from apps.delivery.webhooks.signing import KeyPair
 from apps.delivery.webhooks.verdicts import Outcome, Verdict, verdict_on
 from apps.tenancy.context import acting_as, system
 
-CLAIM = 50
+CLAIM = 200
 THREADS = 16
 BUDGET_SECONDS = 60  # then what waits is handed back: a claim must not outlive its lease
 STATES = {
@@ -38,12 +38,19 @@ Said = tuple[datetime, Answer | NoAnswer]
 
 @dataclass(slots=True)
 class Lane:
-    """The messages of one claim for one endpoint."""
+    """The messages of one claim for one endpoint.
+
+    `slots`: leases it holds, given back when it is done or one by one with each failure, so that the endpoint's row is
+    not written for every message. `has_taken`: whether the endpoint took something that its row does not know of yet.
+    """
 
     endpoint: Endpoint
     keys: list[KeyPair]
     waiting: deque[Delivery] = field(default_factory=deque)
     under_way: int = 0
+    slots: int = 0
+    has_taken: bool = False
+    leave_for: float | None = None  # seconds
 
 
 def reachable(organisation_ids: Collection[int]) -> Set[int]:
@@ -89,7 +96,12 @@ def _work(lanes: list[Lane]) -> Iterator[tuple[Delivery, Fate]]:
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
         while any(lane.waiting for lane in lanes) or under_way:
             for lane in lanes:
-                yield from _start(lane, pool, under_way, may_send=monotonic() < until)
+                _ask(lane, may_send=monotonic() < until)
+                while lane.waiting and lane.under_way < lane.slots:
+                    row = lane.waiting.popleft()
+                    lane.under_way += 1
+                    under_way[pool.submit(_send, lane, row, body_of(row))] = (lane, row)
+                yield from _handed_back(lane)
             done, _others = wait(under_way, return_when=FIRST_COMPLETED) if under_way else (set(), set())
             for future in done:
                 lane, row = under_way.pop(future)
@@ -97,25 +109,23 @@ def _work(lanes: list[Lane]) -> Iterator[tuple[Delivery, Fate]]:
                 yield row, _settled(lane, row, *future.result())
 
 
-def _start(
-    lane: Lane, pool: ThreadPoolExecutor, under_way: dict[Future[Said], tuple[Lane, Delivery]], *, may_send: bool
-) -> Iterator[tuple[Delivery, Fate]]:
-    """Send what the endpoint admits. Admits it nothing, and nothing of ours is on its way, all go back for later."""
-    wanted = min(len(lane.waiting), AT_ONCE - lane.under_way)
-    if wanted <= 0:
+def _ask(lane: Lane, *, may_send: bool) -> None:
+    """Take leases where messages wait and none is held; where there are none, the endpoint is left alone."""
+    if not lane.waiting or lane.slots or lane.leave_for is not None:
         return
-    seconds: float = BUSY_SECONDS
-    if may_send:
-        admission = admit(lane.endpoint.pk, wanted=wanted, at=timezone.now())
-        for _message in range(admission.granted):
-            row = lane.waiting.popleft()
-            lane.under_way += 1
-            under_way[pool.submit(_send, lane, row, body_of(row))] = (lane, row)
-        seconds = admission.wait
-    if not lane.under_way or not may_send:
-        while lane.waiting:
-            waited = Fate(DeliveryState.QUEUED, code="left_alone", detail=reasons.LEFT_ALONE, retry_after=seconds)
-            yield lane.waiting.popleft(), waited
+    if not may_send:
+        lane.leave_for = BUSY_SECONDS
+        return
+    admission = admit(lane.endpoint.pk, wanted=min(len(lane.waiting), AT_ONCE), at=timezone.now())
+    lane.slots = admission.granted
+    lane.leave_for = None if admission.granted else admission.wait
+
+
+def _handed_back(lane: Lane) -> Iterator[tuple[Delivery, Fate]]:
+    """What an endpoint that is left alone would have got goes back for later."""
+    while lane.waiting and lane.leave_for is not None:
+        back = Fate(DeliveryState.QUEUED, code="left_alone", detail=reasons.LEFT_ALONE, retry_after=lane.leave_for)
+        yield lane.waiting.popleft(), back
 
 
 def _send(lane: Lane, row: Delivery, body: bytes) -> Said:
@@ -126,7 +136,7 @@ def _send(lane: Lane, row: Delivery, body: bytes) -> Said:
 def _settled(lane: Lane, row: Delivery, started_at: datetime, answer: Answer | NoAnswer) -> Fate:
     at = timezone.now()
     verdict = verdict_on(answer, tries=row.attempts, at=at)
-    report(lane.endpoint.pk, verdict, at=at)
+    _note(lane, verdict, at)
     return Fate(
         STATES[verdict.outcome],
         code=verdict.code,
@@ -136,6 +146,23 @@ def _settled(lane: Lane, row: Delivery, started_at: datetime, answer: Answer | N
         started_at=started_at,
         ended_at=at,
     )
+
+
+def _note(lane: Lane, verdict: Verdict, at: datetime) -> None:
+    """A failure is written down at once, for every worker; what was taken when the lane gives its leases back.
+
+    It does when it is done, and when it has fewer than it may have: an endpoint on trial is asked again.
+    """
+    if verdict.outcome is Outcome.TAKEN:
+        lane.has_taken = True
+    else:
+        seconds = report(lane.endpoint.pk, verdict, recovered=lane.has_taken, at=at)
+        lane.slots, lane.has_taken = lane.slots - 1, False
+        lane.leave_for = seconds if seconds > 0 else None
+    is_over = not lane.waiting or lane.leave_for is not None or lane.slots < AT_ONCE
+    if lane.slots and not lane.under_way and is_over:
+        give_back(lane.endpoint.pk, lane.slots, taken=lane.has_taken)
+        lane.slots, lane.has_taken = 0, False
 
 
 def _proof(lane: Lane, row: Delivery, verdict: Verdict, at: datetime) -> dict[str, Any]:

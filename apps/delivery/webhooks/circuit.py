@@ -16,9 +16,10 @@ from apps.tenancy.context import acting_as, system
 AT_ONCE = 4
 FAILURES = 5
 OPEN_SECONDS = (60, 120, 300, 600, 1800, 3600)
-LEASE_SECONDS = 60
+LEASE_SECONDS = 90  # longer than a worker holds on to one
 BUSY_SECONDS = 3
 LONGEST_FAILURE = timedelta(days=7)
+COUNTED = ["leases", "consecutive_failures", "failing_since", "open_until", "state", "reason", "since"]
 FINAL = {Outcome.GONE: EndpointReason.GONE, Outcome.FORBIDDEN: EndpointReason.FORBIDDEN}
 
 
@@ -47,17 +48,35 @@ def admit(endpoint_id: int, *, wanted: int, at: datetime) -> Admission:
         return Admission(granted)
 
 
-def report(endpoint_id: int, verdict: Verdict, *, at: datetime) -> None:
-    """Give a lease back and write down what its message met."""
+def report(endpoint_id: int, verdict: Verdict, *, recovered: bool = False, at: datetime) -> float:
+    """Give a lease back and write down what its message met; `recovered`: it had taken others since the last report.
+
+    Returns for how many seconds to leave it alone now.
+    """
+    with acting_as(system("deliver")):
+        endpoint = Endpoint.objects.select_for_update().filter(pk=endpoint_id).first()
+        if endpoint is None:
+            return BUSY_SECONDS
+        endpoint.leases = sorted(endpoint.leases)[1:]
+        if recovered:
+            close(endpoint)
+        _count(endpoint, verdict, at)
+        endpoint.save(update_fields=COUNTED)
+        if endpoint.state != EndpointState.ACTIVE:
+            return BUSY_SECONDS
+        return (endpoint.open_until - at).total_seconds() if endpoint.open_until else 0
+
+
+def give_back(endpoint_id: int, leases: int, *, taken: bool) -> None:
+    """Give leases back; `taken`: the endpoint took the last message it got."""
     with acting_as(system("deliver")):
         endpoint = Endpoint.objects.select_for_update().filter(pk=endpoint_id).first()
         if endpoint is None:
             return
-        endpoint.leases = sorted(endpoint.leases)[1:]
-        _count(endpoint, verdict, at)
-        endpoint.save(
-            update_fields=["leases", "consecutive_failures", "failing_since", "open_until", "state", "reason", "since"]
-        )
+        endpoint.leases = sorted(endpoint.leases)[leases:]
+        if taken:
+            close(endpoint)
+        endpoint.save(update_fields=COUNTED)
 
 
 def _count(endpoint: Endpoint, verdict: Verdict, at: datetime) -> None:
