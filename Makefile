@@ -45,7 +45,7 @@ fuzz: setup ## Throw generated requests at the API
 	@$(WITH_SERVERS) test python -m pytest -m contract tests/contracts
 
 faults: setup ## Kill workers and flush brokers
-	@$(WITH_SERVERS) test python -m pytest -m faults
+	@PORTAL_FAULTS_DELIVERIES=10000 $(WITH_SERVERS) test python -m pytest -m faults
 
 audit: setup ## Look for known vulnerabilities in the lock
 	@$(VENV)/pip-audit --require-hashes --disable-pip -r requirements/runtime.txt
