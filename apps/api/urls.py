@@ -12,6 +12,7 @@ from apps.api.views.desk import ItemDesk
 from apps.api.views.items import Items
 from apps.api.views.meta import docs, index, nothing_here, schema
 from apps.api.views.platforms import OnePlatform, Platforms, Resolve
+from apps.api.views.receipts import OneReceipt
 from apps.api.views.referrals import OneReferral, Referrals
 from apps.api.views.statements import Statements
 from apps.api.views.statistics import Catalogue, Indicator
@@ -42,6 +43,7 @@ VERSION_1 = [
     path("referrals/", Referrals.as_view(), name="referrals"),
     *(many(transition) for transition, act in ACTS.items() if act.many),
     path("referrals/<reference:reference>/", OneReferral.as_view(), name="referral"),
+    path("referrals/<reference:reference>/receipt/", OneReceipt.as_view(), name="referral-receipt"),
     *(one(transition) for transition in ACTS),
     path("referrals/<reference:reference>/attachments/<uuid:key>/", OneAttachment.as_view(), name="attachment"),
     path("items/", Items.as_view(), name="items"),

@@ -25,6 +25,7 @@ from apps.portal.views import (
     overdue,
     own_platform,
     platforms,
+    receipts,
     referrals,
     statement_exports,
     statements,
@@ -97,6 +98,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ],
     path("referrals/<str:reference>/", referrals.referral, name="referral"),
     path("referrals/<str:reference>/files/<uuid:key>/", attachments.attachment, name="referral-attachment"),
+    path("referrals/<str:reference>/receipt.pdf", receipts.referral_receipt, name="referral-receipt"),
     path("referrals/<str:reference>/reveal/", referrals.reveal, name="referral-reveal"),
     *[
         path(f"referrals/<str:reference>/{move}/", transitions.move, {"transition": move}, name=f"referral-{move}")
