@@ -5,6 +5,7 @@ import json
 import re
 import zlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -22,7 +23,7 @@ from tests.factories import PlatformFactory, ReferralFactory, ReferralUnitFactor
 from tests.factories.referrals import MONDAY
 
 
-def attached(pdf: bytes) -> dict:
+def attached(pdf: bytes) -> Any:
     """The JSON file inside a PDF: the one stream that unpacks into an object."""
     for raw in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
         try:
