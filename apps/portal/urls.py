@@ -12,6 +12,7 @@ from apps.portal.views import (
     claims,
     contacts,
     dashboard,
+    deliveries,
     desk,
     exports,
     inbox,
@@ -35,6 +36,7 @@ from apps.portal.views import (
     tokens,
     transitions,
     uploads,
+    webhooks,
 )
 
 app_name = "portal"
@@ -130,6 +132,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/new/", tokens.create, name="token-create"),
     path("tokens/<int:pk>/revoke/", tokens.revoke, name="token-revoke"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new/", webhooks.create, name="webhook-create"),
+    path("webhooks/<uuid:endpoint>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<uuid:endpoint>/rotate/", webhooks.rotate, name="webhook-rotate"),
+    path("webhooks/<uuid:endpoint>/remove/", webhooks.remove, name="webhook-remove"),
+    *[
+        path(f"webhooks/<uuid:endpoint>/{act}/", webhooks.act, {"act": act}, name=f"webhook-{act}")
+        for act in webhooks.ACTS
+    ],
+    # What became of messages
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/replay/", deliveries.replay, name="deliveries-replay"),
+    path("deliveries/<uuid:delivery>/", deliveries.delivery, name="delivery"),
     path("account/", account.account, name="account"),
     path("act-for/", switcher.organisation_switch, name="organisation-switch"),
 ]

@@ -61,6 +61,12 @@ def values_for(operation: Operation, thing: Thing | None) -> dict[str, object]:
 
 
 def _value(operation: Operation, name: str, thing: Thing | None) -> object:
+    if name in {"endpoint", "delivery"}:
+        return str(getattr(thing, name).public_id) if thing else MISSING_KEY
+    return _usual_value(operation, name, thing)
+
+
+def _usual_value(operation: Operation, name: str, thing: Thing | None) -> object:
     if name == "key" and "statement" in operation.name:
         kept = ("statement_file" if operation.name == "portal:statement-file" else "statement_export") if thing else ""
         return str(getattr(thing, kept).key) if kept else MISSING_KEY

@@ -7,7 +7,7 @@ from typing import Any
 from apps.accounts.models import ApiToken, Invitation, Membership, User
 from apps.accounts.roles import Role
 from apps.accounts.secrets import digest_of
-from apps.delivery.models import Delivery
+from apps.delivery.models import Delivery, Endpoint
 from apps.organisations.models import Organisation
 from apps.referrals.models import (
     AnswerSheet,
@@ -39,6 +39,7 @@ from tests.factories import (
     member,
     token_for,
 )
+from tests.factories.endpoints import endpoint_for
 from tests.factories.organisations import LONG_AGO
 from tests.factories.people import FAR_AWAY
 from tests.factories.referrals import MONDAY
@@ -76,6 +77,7 @@ class Thing:
     sheet: AnswerSheet
     statement_file: StatementFile
     statement_export: StatementExport
+    endpoint: Endpoint
     owners: set[int]
 
 
@@ -168,6 +170,7 @@ class World:
             self._sheet(recipient),
             self._statements(item),
             self._export(item.recipient),
+            self._endpoint(sender, author),
             {o.pk for o in both},
         )
 
@@ -317,6 +320,12 @@ class World:
             created_at=LONG_AGO,
             expires_at=FAR_AWAY,
         )
+
+    def _endpoint(self, sender: Organisation, author: User) -> Endpoint:
+        word = self._canary(sender)
+        url = f"https://hooks.{sender.slug}.example/{word}"
+        endpoint: Endpoint = endpoint_for(sender, url, description=self._canary(sender), created_by=author)[0]
+        return endpoint
 
     def _delivery(self, referral: Referral, both: tuple[Organisation, ...]) -> Delivery:
         return Delivery.objects.create(

@@ -69,6 +69,7 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("portal:statements", _("Statements"), "file-text", permission=Permission.ANSWER_REFERRALS),
             Place("portal:overdue", _("Overdue"), "clock-alert", permission=Permission.VIEW_REFERRALS),
             Place("portal:platforms", _("Platforms"), "globe", permission=Permission.FILE_REFERRALS),
+            Place("portal:deliveries", _("Deliveries"), "send", permission=Permission.VIEW_REFERRALS),
         ),
     ),
     (
@@ -84,6 +85,8 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("portal:members", _("Members"), "users", permission=Permission.MANAGE_MEMBERS),
             Place("portal:contacts", _("Contact points"), "mail-check", permission=Permission.FILE_REFERRALS),
             Place("portal:contacts", _("Contact points"), "mail-check", permission=Permission.MANAGE_MEMBERS),
+            Place("portal:webhooks", _("Webhooks"), "webhook", permission=Permission.MANAGE_WEBHOOKS),
+            Place("portal:deliveries", _("Deliveries"), "send", permission=Permission.MANAGE_WEBHOOKS),
             Place("portal:tokens", _("API tokens"), "key-round"),
         ),
     ),

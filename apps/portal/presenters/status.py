@@ -12,6 +12,7 @@ from django.db.models import Choices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.delivery.vocabulary import EndpointState
 from apps.referrals.models.event import Verb
 from apps.referrals.transitions import ItemState, State
 from apps.taxonomy.outcomes import Outcome
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     OUTCOME = "outcome"
     URGENCY = "urgency"
     DELIVERY = "delivery"
+    ENDPOINT = "endpoint"
     EVENT = "event"
 
 
@@ -99,6 +101,13 @@ DELIVERY: Mapping[str, Mark] = {
     "dead": Mark("bad", "mail-x", _("Given up")),
 }
 
+ENDPOINT: Mapping[str, Mark] = {
+    EndpointState.UNVERIFIED: Mark("wait", "hourglass"),
+    EndpointState.ACTIVE: Mark("good", "circle-check"),
+    EndpointState.PAUSED: Mark("neutral", "circle-pause"),
+    EndpointState.DISABLED: Mark("bad", "circle-x"),
+}
+
 EVENT: Mapping[str, Mark] = {
     Verb.REFERRAL_FILED: Mark("neutral", "file-plus"),
     Verb.REFERRAL_SUBMITTED: Mark("busy", "eye"),
@@ -124,6 +133,7 @@ MARKS: Mapping[Kind, Mapping[str, Mark]] = {
     Kind.OUTCOME: OUTCOME,
     Kind.URGENCY: URGENCY,
     Kind.DELIVERY: DELIVERY,
+    Kind.ENDPOINT: ENDPOINT,
     Kind.EVENT: EVENT,
 }
 WORDS: Mapping[Kind, type[Choices]] = {
@@ -131,6 +141,7 @@ WORDS: Mapping[Kind, type[Choices]] = {
     Kind.ITEM: ItemState,
     Kind.OUTCOME: Outcome,
     Kind.URGENCY: Urgency,
+    Kind.ENDPOINT: EndpointState,
     Kind.EVENT: Verb,
 }
 
