@@ -28,6 +28,7 @@ from apps.portal.views import (
     platforms,
     receipts,
     referrals,
+    replies,
     statement_exports,
     statements,
     styleguide,
@@ -102,6 +103,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/<str:reference>/files/<uuid:key>/", attachments.attachment, name="referral-attachment"),
     path("referrals/<str:reference>/receipt.pdf", receipts.referral_receipt, name="referral-receipt"),
     path("referrals/<str:reference>/reveal/", referrals.reveal, name="referral-reveal"),
+    path("referrals/<str:reference>/reply/", replies.settle, name="referral-reply"),
     *[
         path(f"referrals/<str:reference>/{move}/", transitions.move, {"transition": move}, name=f"referral-{move}")
         for move in transitions.ACTS

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from apps.referrals import services
 from apps.referrals.clocks import start_clocks as start
+from apps.referrals.collecting import collect_replies as collect
 from apps.tenancy.context import acting_as, system
 
 
@@ -16,3 +17,9 @@ def start_clocks(**_: object) -> int:
 def file_statements(**_: object) -> int:
     with acting_as(system("file statements")):
         return services.file_statements(at=timezone.now())
+
+
+@shared_task(name="referrals.collect_replies")
+def collect_replies(**_: object) -> int:
+    with acting_as(system("collect replies")):
+        return collect(at=timezone.now())

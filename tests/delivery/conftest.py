@@ -2,6 +2,7 @@ import pytest
 from django.utils import timezone
 
 from apps.delivery.models import Channel, Delivery
+from tests.delivery.postman import open_door
 from tests.factories import PlatformFactory, ReferralUnitFactory
 
 
@@ -45,3 +46,14 @@ def message(unit, platform):
         return row
 
     return make
+
+
+@pytest.fixture
+def postman(settings):
+    """The mail server that the portal hands its mails to."""
+    with open_door() as (handler, port):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        settings.EMAIL_USE_TLS = False
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        yield handler

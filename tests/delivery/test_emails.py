@@ -1,12 +1,8 @@
 """Mails as a mail server sees them: a real one on the loopback, that accepts, refuses or is not there."""
 
-import email
-import email.policy
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
 from django.utils import timezone
 
 from apps.delivery import services, words
@@ -14,7 +10,6 @@ from apps.delivery.mail.composing import compose
 from apps.delivery.models import Channel, Delivery, DeliveryState, Message, Route
 from apps.delivery.services import Outgoing, enqueue
 from apps.referrals.instruments import FILEABLE, Instrument
-from deploy.local.ports import free_port
 from tests.factories import PlatformFactory, ReferralUnitFactory
 from tests.factories.organisations import ContactPointFactory
 
@@ -26,45 +21,6 @@ FACTS = {
     "urgency": "day",
     "due_at": "2026-03-02T09:30:00+00:00",
 }
-
-
-class Postman:
-    """What arrived, and what the server answers."""
-
-    def __init__(self):
-        self.letters, self.to_recipient, self.to_data = [], {}, "250 OK"
-        self.connections = set()
-
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802  aiosmtpd's name
-        answer = self.to_recipient.get(address, "250 OK")
-        if answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, _server, session, envelope):  # noqa: N802  as above
-        self.connections.add(session.peer)
-        if self.to_data.startswith("250"):
-            letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
-            self.letters.append((envelope.rcpt_tos, letter))
-        return self.to_data
-
-
-class Door(Controller):
-    def factory(self):
-        return SMTP(self.handler, hostname="mail.example", enable_SMTPUTF8=True)
-
-
-@pytest.fixture
-def postman(settings):
-    handler = Postman()
-    door = Door(handler, hostname="127.0.0.1", port=free_port())
-    door.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", door.port
-    settings.EMAIL_USE_TLS = False
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    yield handler
-    door.stop()
 
 
 @pytest.fixture

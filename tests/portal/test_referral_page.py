@@ -192,8 +192,8 @@ class TestCost:
         assert items[100].reference in page and "101–130 of 130" in page
 
 
-SENDER_QUERIES = 22
-PLATFORM_QUERIES = 21
+SENDER_QUERIES = 23
+PLATFORM_QUERIES = 22
 
 
 class TestMoves:

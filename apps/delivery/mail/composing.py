@@ -22,6 +22,7 @@ from apps.delivery.mail.enclosure import UNKNOWN, Enclosure
 from apps.delivery.mail.seals import Purpose, Thing
 from apps.delivery.mail.signing import Mail
 from apps.delivery.models import Delivery, Message
+from apps.taxonomy.outcomes import Outcome
 
 SUBJECTS = {message: f"email/{message.value}.subject.txt" for message in Message}
 MOST_ADDRESSES = 50
@@ -155,8 +156,13 @@ def _context(delivery: Delivery, enclosure: Enclosure, way: Way) -> dict[str, An
         "needs_passcode": way.needs_passcode,
         "addresses": enclosure.addresses[:MOST_ADDRESSES] if with_addresses else (),
         "more_addresses": max(len(enclosure.addresses) - MOST_ADDRESSES, 0) if with_addresses else 0,
+        "outcome": _outcome(str(facts.get("outcome", ""))),
         "reads_replies": bool(settings.INBOUND_MAIL_DOMAIN),
     }
+
+
+def _outcome(code: str) -> str:
+    return str(Outcome(code).label) if code in Outcome.values else ""
 
 
 def _data(delivery: Delivery, enclosure: Enclosure) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Message(models.TextChoices):
     INFORMATION_REQUESTED = "information_requested", _("A question to the sender")
     INFORMATION_PROVIDED = "information_provided", _("The sender's reply")
     REFERRAL_ANSWERED = "referral_answered", _("An answer")
+    REPLY_READ = "reply_read", _("What was read in a reply by mail")
 
 
 class DeliveryState(models.TextChoices):

@@ -19,7 +19,8 @@ from apps.portal.presenters.referral_clock import Standing, standing
 from apps.portal.presenters.referral_facts import Facts, about
 from apps.portal.presenters.tiles import Event, Tab
 from apps.referrals.access import open_transitions
-from apps.referrals.models import Case, Item, Obligation, Referral
+from apps.referrals.models import Case, InboundAnswer, Item, Obligation, Referral
+from apps.referrals.services import unconfirmed_reply
 from apps.referrals.transitions import ItemState, State, Transition
 from apps.taxonomy.areas import WITHOUT_MATERIAL
 from apps.taxonomy.sharing import Tlp
@@ -43,6 +44,7 @@ class ReferralPage:
     question: str
     deliveries: Sequence[Trace]
     attachments: Sequence[Enclosure]
+    reply: InboundAnswer | None
     about: Facts
     case: Case | None
     is_masked: bool
@@ -114,6 +116,7 @@ def referral_page(
         question=history.question if referral.state == State.INFO_REQUESTED else "",
         deliveries=traces(referral.reference),
         attachments=enclosures(referral),
+        reply=unconfirmed_reply(referral),
         about=about(referral, case),
         case=case,
         is_masked=masked,

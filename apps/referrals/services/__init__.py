@@ -37,6 +37,7 @@ from apps.referrals.services.filing_rules import (
 from apps.referrals.services.loading import LoadCode, Loaded, load_statements
 from apps.referrals.services.moves import FourEyesRequired, Moved, TextRequired, TransitionNotAllowed
 from apps.referrals.services.planning import PlanCode, Result, RowResult
+from apps.referrals.services.replies import confirm_reply, dismiss_reply, unconfirmed_reply
 from apps.referrals.services.review import (
     approve,
     approve_set,
@@ -105,10 +106,12 @@ __all__ = [
     "claim",
     "close",
     "close_set",
+    "confirm_reply",
     "delete_template",
     "describe_upload",
     "discard_export",
     "discard_upload",
+    "dismiss_reply",
     "edit_case",
     "file",
     "file_statements",
@@ -132,6 +135,7 @@ __all__ = [
     "submit",
     "submit_set",
     "take_next",
+    "unconfirmed_reply",
     "use_export",
     "wake",
     "want_statement_files",

@@ -7,11 +7,12 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
 from apps.deadlines.tasks import chase_overdue
-from apps.delivery.tasks import deliver_pending, knock_pending
-from apps.referrals.tasks import file_statements, start_clocks
+from apps.delivery.tasks import deliver_pending, knock_pending, probe_contacts, read_mail
+from apps.referrals.tasks import collect_replies, file_statements, start_clocks
 
 log = structlog.get_logger(__name__)
-SWEEPS = (deliver_pending, knock_pending, start_clocks, chase_overdue, file_statements)
+INCOMING = (read_mail, collect_replies)
+SWEEPS = (*INCOMING, deliver_pending, knock_pending, start_clocks, chase_overdue, file_statements, probe_contacts)
 
 
 class Command(BaseCommand):
