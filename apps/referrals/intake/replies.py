@@ -79,7 +79,8 @@ class Guess:
 
 def read_reply(text: str, *, items: Collection[str]) -> Guess:
     """What a person wrote above their quotation, about these items."""
-    named = tuple(dict.fromkeys(found for match in _REFERENCE.findall(text) if (found := normalise(match)) in items))
+    meant = (normalise(match) or "" for match in _REFERENCE.findall(text))
+    named = tuple(dict.fromkeys(reference for reference in meant if reference in items))
     outcome = _outcome(text)
     if outcome is None:
         return Guess(items=named)
