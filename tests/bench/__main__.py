@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from apps.accounts.secrets import digest_of
-from tests.bench import answers, bulk, databases
+from tests.bench import answers, bulk, databases, deliveries
 from tests.bench.load import Load, http, once, run
 from tests.bench.servers import Server, serving
 
@@ -150,6 +150,9 @@ def main() -> None:
             f"file {ROWS} rows (floor B)": many(little, small, databases.url(f"bench_{SMALL}")),
             "lists": lists((little, small), (big, large)),
             f"answer {answers.BATCH} items in one call": answers.measure(big, large, databases.url(f"bench_{LARGE}")),
+            f"deliver {deliveries.MESSAGES} webhooks": deliveries.measure(
+                small, databases.url(f"bench_{SMALL}"), SMALL
+            ),
         }
     json.dump(figures, sys.stdout, indent=2)
     sys.stdout.write("\n")

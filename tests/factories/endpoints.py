@@ -11,7 +11,8 @@ from tests.factories.people import member
 def endpoint_for(organisation, url="https://hooks.platform.example/relay", **fields):
     """An endpoint in service with its keys: `endpoint, pair = endpoint_for(platform, httpserver.url_for("/hook"))`."""
     facts = {"state": EndpointState.ACTIVE, "since": LONG_AGO, "created_at": LONG_AGO, **fields}
-    facts.setdefault("created_by", member(organisation, Role.ADMINISTRATOR))
+    if "created_by" not in facts:
+        facts["created_by"] = member(organisation, Role.ADMINISTRATOR)
     endpoint = Endpoint.objects.create(organisation=organisation, url=url, **facts)
     return endpoint, key_for(endpoint)
 
