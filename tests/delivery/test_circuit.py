@@ -84,6 +84,21 @@ class TestBulkhead:
         assert {fate.state for fate in fates} == {DeliveryState.DELIVERED}
         assert most == [AT_ONCE] and now(endpoint).leases == []
 
+    def test_hands_back_what_it_cannot_send_before_its_claim_ends(self, httpserver, endpoint, message, monkeypatch):
+        """A slow endpoint that takes everything would hold a claim until another worker sends the same again."""
+        monkeypatch.setattr(webhook, "BUDGET_SECONDS", 0.4)
+
+        def slow(_request):
+            threading.Event().wait(0.2)
+            return Response("")
+
+        httpserver.expect_request("/hook").respond_with_handler(slow)
+        fates = send(*[message(number) for number in range(60)])
+        states = [fate.state for fate in fates]
+        assert 0 < len(httpserver.log) == states.count(DeliveryState.DELIVERED) < 30
+        assert states.count(DeliveryState.QUEUED) == 60 - len(httpserver.log)
+        assert now(endpoint).leases == []
+
     def test_counts_what_other_workers_have_under_way(self, endpoint):
         assert admit(endpoint.pk, wanted=3, at=NOW).granted == 3
         assert admit(endpoint.pk, wanted=3, at=NOW).granted == 1

@@ -97,7 +97,7 @@ def _work(lanes: list[Lane]) -> Iterator[tuple[Delivery, Fate]]:
         while any(lane.waiting for lane in lanes) or under_way:
             for lane in lanes:
                 _ask(lane, may_send=monotonic() < until)
-                while lane.waiting and lane.under_way < lane.slots:
+                while lane.waiting and lane.under_way < lane.slots and lane.leave_for is None:
                     row = lane.waiting.popleft()
                     lane.under_way += 1
                     under_way[pool.submit(_send, lane, row, body_of(row))] = (lane, row)
@@ -111,10 +111,13 @@ def _work(lanes: list[Lane]) -> Iterator[tuple[Delivery, Fate]]:
 
 def _ask(lane: Lane, *, may_send: bool) -> None:
     """Take leases where messages wait and none is held; where there are none, the endpoint is left alone."""
-    if not lane.waiting or lane.slots or lane.leave_for is not None:
+    if not lane.waiting or lane.leave_for is not None:
         return
     if not may_send:
         lane.leave_for = BUSY_SECONDS
+        _give_back(lane)
+        return
+    if lane.slots:
         return
     admission = admit(lane.endpoint.pk, wanted=min(len(lane.waiting), AT_ONCE), at=timezone.now())
     lane.slots = admission.granted
@@ -160,7 +163,13 @@ def _note(lane: Lane, verdict: Verdict, at: datetime) -> None:
         lane.slots, lane.has_taken = lane.slots - 1, False
         lane.leave_for = seconds if seconds > 0 else None
     is_over = not lane.waiting or lane.leave_for is not None or lane.slots < AT_ONCE
-    if lane.slots and not lane.under_way and is_over:
+    if is_over:
+        _give_back(lane)
+
+
+def _give_back(lane: Lane) -> None:
+    """All its leases, once nothing is under way."""
+    if lane.slots and not lane.under_way:
         give_back(lane.endpoint.pk, lane.slots, taken=lane.has_taken)
         lane.slots, lane.has_taken = 0, False
 
