@@ -66,6 +66,15 @@ def answer(answers: Sequence[Answer], *, channel: str, by: Principal, at: dateti
     return results
 
 
+def preview_answers(answers: Sequence[Answer], *, by: Principal, at: datetime) -> list[Answered]:
+    """What `answer` would say now; locks and changes nothing."""
+    rows = Item.objects.visible_to(by).filter(reference__in={one.item for one in answers}).select_related("referral")
+    items = {row.reference: row for row in rows}
+    referrals = {row.referral_id: row.referral for row in items.values()}
+    results, _taken = _sort_out(answers, referrals, items, {}, at=at)
+    return results
+
+
 def _lock(references: Iterable[str], *, by: Principal) -> tuple[Mapping[int, Referral], Mapping[str, Item]]:
     """Referrals first, then their items, both in a fixed order: two batches never deadlock."""
     wanted = Item.objects.visible_to(by).filter(reference__in=set(references))
