@@ -38,13 +38,15 @@ RETURNING r.id, fresh.open_count
 class Answered:
     """What became of one answer: `decided`, `corrected` (an earlier decision stands in the history) or `refused`.
 
-    `detail` says more than the code where the statement of reasons would break rules of its format.
+    `detail` says more than the code where the statement of reasons would break rules of its format. `puid`: of the
+    statement that the decision has.
     """
 
     item: str
     result: str
     code: AnswerCode | None = None
     detail: str = ""
+    puid: str = ""
 
 
 @transaction.atomic
@@ -110,7 +112,8 @@ def _sort_out(
         seen.add(one.item)
         free.discard(one.puid)
         taken.append(drafted)
-        results.append(Answered(one.item, CORRECTED if item.state == ItemState.DECIDED else DECIDED))
+        result = CORRECTED if item.state == ItemState.DECIDED else DECIDED
+        results.append(Answered(one.item, result, puid=drafted.puid))
     return results, taken
 
 
