@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from apps.accounts.principal import Principal
 from apps.core.prepared import fetch
 from apps.delivery import reasons
-from apps.delivery.models import Attempt, Channel, Delivery, DeliveryState, Endpoint, EndpointKey, Knock
+from apps.delivery.channels import ADAPTERS
+from apps.delivery.models import Attempt, Channel, Delivery, DeliveryState, Endpoint, EndpointKey, Knock, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +91,14 @@ def deliveries_of(principal: Principal) -> QuerySet[Delivery]:
 def dead_letters(principal: Principal) -> int:
     """How many messages from or to the acting organisation no channel could deliver."""
     return deliveries_of(principal).filter(state=DeliveryState.DEAD).count()
+
+
+def preferred_channels(principal: Principal) -> Sequence[str]:
+    """The order that the acting organisation has chosen; empty where it has not."""
+    own = Route.objects.filter(organisation_id=principal.organisation_id).first()
+    return own.channels if own else ()
+
+
+def reachable_by(organisation_id: int) -> Set[Channel]:
+    """The channels that work for an organisation now, whatever its order."""
+    return {channel for channel, adapter in ADAPTERS.items() if adapter.reachable([organisation_id])}

@@ -1,5 +1,5 @@
 """The words of this app, for interfaces: they name states and channels, and leave the tables to the services."""
 
-from apps.delivery.models import Channel, DeliveryState, EndpointReason, EndpointState, KnockKind, Message
+from apps.delivery.models import ROUTABLE, Channel, DeliveryState, EndpointReason, EndpointState, KnockKind, Message
 
-__all__ = ["Channel", "DeliveryState", "EndpointReason", "EndpointState", "KnockKind", "Message"]
+__all__ = ["ROUTABLE", "Channel", "DeliveryState", "EndpointReason", "EndpointState", "KnockKind", "Message"]

@@ -9,6 +9,7 @@ from apps.portal.views import (
     bulk,
     by_link,
     cases,
+    channels,
     claims,
     contacts,
     dashboard,
@@ -24,6 +25,7 @@ from apps.portal.views import (
     members,
     new_case,
     overdue,
+    own_forms,
     own_platform,
     platforms,
     receipts,
@@ -110,6 +112,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/<str:reference>/", referrals.referral, name="referral"),
     path("referrals/<str:reference>/files/<uuid:key>/", attachments.attachment, name="referral-attachment"),
     path("referrals/<str:reference>/receipt.pdf", receipts.referral_receipt, name="referral-receipt"),
+    path("referrals/<str:reference>/own-form/", own_forms.own_form, name="referral-own-form"),
     path("referrals/<str:reference>/reveal/", referrals.reveal, name="referral-reveal"),
     path("referrals/<str:reference>/reply/", replies.settle, name="referral-reply"),
     *[
@@ -153,6 +156,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ],
     # What became of messages
     path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/channels/", channels.channels, name="channels"),
+    path("deliveries/channels/change/", channels.channels_change, name="channels-change"),
     path("deliveries/replay/", deliveries.replay, name="deliveries-replay"),
     path("deliveries/<uuid:delivery>/", deliveries.delivery, name="delivery"),
     path("account/", account.account, name="account"),

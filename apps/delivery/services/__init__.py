@@ -8,8 +8,10 @@ from apps.delivery.services.endpoints import (
     resume_endpoint,
     rotate_keys,
 )
+from apps.delivery.services.forms import note_form
 from apps.delivery.services.knocking import ask_challenge, ask_test, knock_pending
 from apps.delivery.services.outbox import Outgoing, enqueue
+from apps.delivery.services.preferring import RouteInvalid, prefer_channels
 from apps.delivery.services.reading import note_read
 from apps.delivery.services.replaying import Replayed, replay, replay_many, replay_one
 from apps.delivery.services.routing import route_pending, ways_of
@@ -18,13 +20,16 @@ from apps.delivery.services.settling import settle_later
 __all__ = [
     "Outgoing",
     "Replayed",
+    "RouteInvalid",
     "ask_challenge",
     "ask_test",
     "deliver_pending",
     "enqueue",
     "knock_pending",
+    "note_form",
     "note_read",
     "pause_endpoint",
+    "prefer_channels",
     "register_endpoint",
     "remove_endpoint",
     "replay",

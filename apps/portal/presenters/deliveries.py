@@ -28,6 +28,7 @@ from apps.referrals.paging import Order, Page, read_page
 NEWEST = Order("created_at", descending=True)
 PROOFS = {
     "status": _("Answer"),
+    "number": _("Number given by the platform"),
     "webhook_id": _("Message number"),
     "message_id": _("Message number"),
     "to": _("Sent to"),
@@ -82,6 +83,7 @@ class DeliveriesPage:
     tabs: Sequence[Tab]
     rows: Sequence[DeliveryLine]
     may_open: bool
+    may_manage: bool
     previous: str | None
     next: str | None
     heading: str
@@ -132,6 +134,7 @@ def deliveries_page(principal: Principal, parameters: QueryDict) -> DeliveriesPa
         tabs=_tabs(parameters, counts, current=queue),
         rows=[_line(row, by=principal) for row in page.rows],
         may_open=principal.may(Permission.VIEW_REFERRALS),
+        may_manage=principal.may(Permission.MANAGE_WEBHOOKS),
         previous=page.previous,
         next=page.next,
         heading=_heading(page, counts[queue.key]),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.principal import Principal
 from apps.delivery.selectors import Trace, traces
+from apps.organisations.permissions import Permission
 from apps.portal.presenters.enclosures import Enclosure, enclosures
 from apps.portal.presenters.filed import addresses
 from apps.portal.presenters.histories import of_referral
@@ -21,7 +22,7 @@ from apps.portal.presenters.tiles import Event, Tab
 from apps.referrals.access import open_transitions
 from apps.referrals.models import Case, InboundAnswer, Item, Obligation, Referral
 from apps.referrals.services import unconfirmed_reply
-from apps.referrals.transitions import ItemState, State, Transition
+from apps.referrals.transitions import UNANSWERED, ItemState, State, Transition
 from apps.taxonomy.areas import WITHOUT_MATERIAL
 from apps.taxonomy.sharing import Tlp
 
@@ -50,6 +51,7 @@ class ReferralPage:
     is_masked: bool
     is_revealed: bool
     may_undo: bool
+    may_note_form: bool = False
     show: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
 
@@ -121,6 +123,7 @@ def referral_page(
         case=case,
         is_masked=masked,
         is_revealed=revealed,
+        may_note_form=may_note_form(referral, by),
         may_undo=may_undo(referral, actions, now=now),
         show=show,
         counts=counts,
@@ -138,6 +141,13 @@ def counts_of(referral: Referral) -> Mapping[str, int]:
 def items_of(referral: Referral, *, number: str, show: str, count: int) -> Page[Item]:
     rows = Item.objects.filter(referral=referral).order_by("pk")
     return page_of(rows.filter(state=show) if show else rows, number=number, size=PAGE_SIZE, total=count)
+
+
+def may_note_form(referral: Referral, by: Principal) -> bool:
+    """Whether the sender may say that it was taken to the platform's own form."""
+    return (
+        referral.sender_id == by.organisation_id and referral.state in UNANSWERED and by.may(Permission.FILE_REFERRALS)
+    )
 
 
 def may_undo(referral: Referral, actions: Sequence[Transition], *, now: datetime) -> bool:

@@ -36,6 +36,7 @@ from apps.referrals.services.filing_rules import (
 )
 from apps.referrals.services.loading import LoadCode, Loaded, load_statements
 from apps.referrals.services.moves import FourEyesRequired, Moved, TextRequired, TransitionNotAllowed
+from apps.referrals.services.own_forms import AlreadyNoted, NumberNeeded, note_own_form
 from apps.referrals.services.planning import PlanCode, Result, RowResult
 from apps.referrals.services.replies import confirm_reply, dismiss_reply, unconfirmed_reply
 from apps.referrals.services.review import (
@@ -74,6 +75,7 @@ from apps.referrals.statements.detail import Detail
 
 __all__ = [
     "ANSWERABLE",
+    "AlreadyNoted",
     "Answer",
     "AnswerCode",
     "Answered",
@@ -97,6 +99,7 @@ __all__ = [
     "Moved",
     "Noted",
     "NothingToFile",
+    "NumberNeeded",
     "PlanCode",
     "Result",
     "RowResult",
@@ -138,6 +141,7 @@ __all__ = [
     "keep_upload",
     "load_statements",
     "look_at_link",
+    "note_own_form",
     "number",
     "open_link",
     "permitted_instruments",
