@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "apps.accounts.middleware.PreferencesMiddleware",
+    "apps.api.middleware.SandboxMiddleware",
     "apps.accounts.middleware.PrincipalMiddleware",
     "apps.portal.middleware.MembershipMiddleware",
 ]

@@ -14,6 +14,7 @@ from apps.api.views.meta import docs, index, nothing_here, schema
 from apps.api.views.platforms import OnePlatform, Platforms, Resolve
 from apps.api.views.receipts import OneReceipt
 from apps.api.views.referrals import OneReferral, Referrals
+from apps.api.views.sandbox import Sandbox, Scenarios
 from apps.api.views.statements import Statements
 from apps.api.views.statistics import Catalogue, Indicator
 from apps.api.views.webhooks import ACTS as WEBHOOK_ACTS
@@ -53,6 +54,8 @@ VERSION_1 = [
     path("platforms/", Platforms.as_view(), name="platforms"),
     path("platforms/resolve/", Resolve.as_view(), name="platforms-resolve"),
     path("platforms/<slug:slug>/", OnePlatform.as_view(), name="platform"),
+    path("sandbox/", Sandbox.as_view(), name="sandbox"),
+    path("sandbox/scenarios/", Scenarios.as_view(), name="sandbox-play"),
     path("deliveries/", Deliveries.as_view(), name="deliveries"),
     path("deliveries/replay/", ReplayRange.as_view(), name="deliveries-replay"),
     path("deliveries/<uuid:delivery>/", OneDelivery.as_view(), name="delivery"),

@@ -49,7 +49,7 @@ class House:
 def houses() -> Sequence[House]:
     """Every platform with its contact points, those that cannot be reached first. Two queries."""
     points = ContactPoint.objects.select_related("health").order_by("pk")
-    rows = Organisation.objects.filter(kind=Kind.PLATFORM, is_active=True).order_by("name")
+    rows = Organisation.objects.filter(kind=Kind.PLATFORM, is_active=True, sandbox_of=None).order_by("name")
     found = [
         House(row.name, row.slug, row.country, [contact_of(point) for point in row.contact_points.all()])
         for row in rows.prefetch_related(Prefetch("contact_points", queryset=points))

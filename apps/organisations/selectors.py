@@ -20,19 +20,22 @@ class Route:
 
 _ROUTES = """
 SELECT d.host, o.id, o.slug, o.name FROM organisations_domain d
-  JOIN organisations_organisation o ON o.id = d.platform_id AND o.is_active WHERE d.host = ANY(%s::text[])
+  JOIN organisations_organisation o ON o.id = d.platform_id AND o.is_active
+  LEFT JOIN organisations_organisation me ON me.id = %(by)s::bigint
+ WHERE d.host = ANY(%(hosts)s::text[]) AND o.sandbox_of_id IS NOT DISTINCT FROM me.sandbox_of_id
 """
 
 
-def routes(hosts: Iterable[str]) -> Mapping[str, Route]:
+def routes(hosts: Iterable[str], *, by: int | None = None) -> Mapping[str, Route]:
     """The directory's entries for these host suffixes, in one query: `{suffix: Route}`, unknown ones left out.
 
-    Give every suffix of every host; the caller takes the longest that is there.
+    Give every suffix of every host; the caller takes the longest that is there. `by`: the organisation that asks; a
+    sandbox sees its own hosts alone, and nobody else sees those.
     """
     wanted = list(set(hosts))
     if not wanted:
         return {}
-    return {row[0]: Route(*row) for row in fetch(_ROUTES, [wanted])}
+    return {row[0]: Route(*row) for row in fetch(_ROUTES, {"hosts": wanted, "by": by})}
 
 
 def duties_of(platform: Organisation, *, on: date) -> Sequence[Obligation]:

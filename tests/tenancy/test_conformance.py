@@ -20,6 +20,7 @@ DEFINERS = {
     "settle_claim",
     "describe_platform",
     "remove_contact",
+    "open_sandbox",
     "webhook_keys",
 }
 

@@ -132,5 +132,6 @@ def _counterpart_field(*, receives: bool) -> forms.ChoiceField:
     """The other side, from the directory: one query."""
     kinds = SENDERS if receives else {Kind.PLATFORM}
     label, everyone = (_("Sender"), _("All senders")) if receives else (_("Platform"), _("All platforms"))
-    names = Organisation.objects.filter(kind__in=kinds, is_active=True).order_by("name").values_list("slug", "name")
+    rows = Organisation.objects.filter(kind__in=kinds, is_active=True, sandbox_of=None).order_by("name")
+    names = rows.values_list("slug", "name")
     return forms.ChoiceField(label=label, required=False, choices=[("", everyone), *names])

@@ -180,7 +180,9 @@ def templates_of(by: Principal) -> Sequence[AnswerTemplate]:
 
 def platform_names(by: Principal) -> Sequence[str]:
     """The directory's other platforms, to forward a notice to."""
-    rows = Organisation.objects.filter(kind=Kind.PLATFORM, is_active=True).exclude(pk=by.organisation_id)
+    rows = Organisation.objects.filter(kind=Kind.PLATFORM, is_active=True, sandbox_of=None).exclude(
+        pk=by.organisation_id
+    )
     return list(rows.order_by("name").values_list("name", flat=True))
 
 

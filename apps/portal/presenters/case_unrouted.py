@@ -40,7 +40,7 @@ def unrouted_of(case: Case, referrals: Sequence[Referral], *, hidden: bool) -> U
     found = [address for address in map(_address, given) if address is not None]
     if not found:
         return Unrouted()
-    known = routes(suffix for address in found for suffix in host_suffixes(address.host))
+    known = routes((suffix for one in found for suffix in host_suffixes(one.host)), by=case.organisation_id)
     ready = [one for one in found if any(suffix in known for suffix in host_suffixes(one.host))]
     missing = Counter(registrable(one.host) for one in found if one not in ready)
     return Unrouted(

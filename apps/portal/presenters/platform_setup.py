@@ -45,7 +45,7 @@ def set_up_of(platform: Organisation, *, by: Principal) -> SetUp:
     roles = set(Membership.objects.filter(organisation=platform).values_list("role", flat=True))
     purposes = set(ContactPoint.objects.filter(organisation=platform).values_list("purpose", flat=True))
     has_token = ApiToken.objects.filter(organisation=platform, revoked_at=None).exists()
-    return SetUp([*_people(roles), *_contacts(purposes), *_law(platform), _programs(has_token)])
+    return SetUp([*_people(roles), *_contacts(purposes), *_law(platform), _programs(has_token), _practice(platform)])
 
 
 def _people(roles: set[str]) -> list[Task]:
@@ -118,5 +118,15 @@ def _programs(has_token: bool) -> Task:
         _("With a token they read the worklist and answer by themselves. The web pages do without."),
         "portal:tokens",
         has_token,
+        is_optional=True,
+    )
+
+
+def _practice(platform: Organisation) -> Task:
+    return Task(
+        _("Try everything in the sandbox"),
+        _("A made-up sender, scenarios to start, and a page that shows what your systems have proven."),
+        "portal:sandbox",
+        Organisation.objects.filter(sandbox_of=platform).exists(),
         is_optional=True,
     )

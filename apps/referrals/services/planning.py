@@ -61,7 +61,7 @@ def plan(rows: Sequence[Row | BadRow], *, by: Principal) -> Plan:
     """Route every row and find what is known already: two queries, whatever the number of rows."""
     readable = [row for row in rows if isinstance(row, Row)]
     suffixes = {row.address.host: host_suffixes(row.address.host) for row in readable}
-    directory = routes(suffix for found in suffixes.values() for suffix in found)
+    directory = routes((suffix for found in suffixes.values() for suffix in found), by=by.organisation_id)
     routed = {host: next((directory[s] for s in found if s in directory), None) for host, found in suffixes.items()}
     known = Known(readable, by=by)
     made = Plan()

@@ -34,6 +34,7 @@ WITH run AS (
     LEFT JOIN referrals_item i ON i.referral_id = r.id
     LEFT JOIN first_decision ON first_decision.item_id = i.id
     LEFT JOIN newest_decision ON newest_decision.item_id = i.id
+   WHERE s.sandbox_of_id IS NULL AND p.sandbox_of_id IS NULL
 ), item AS MATERIALIZED (
   SELECT fact.*, delivered AND state = 'decided' AS decided,
          CASE WHEN delivered AND state = 'decided' THEN
