@@ -16,7 +16,7 @@ class Postman:
 
     def __init__(self):
         self.letters, self.to_recipient, self.to_data = [], {}, "250 OK"
-        self.senders = []
+        self.senders, self.raw = [], []
         self.connections = set()
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802  aiosmtpd's name
@@ -31,6 +31,7 @@ class Postman:
             letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
             self.letters.append((envelope.rcpt_tos, letter))
             self.senders.append(envelope.mail_from)
+            self.raw.append(envelope.content)
         return self.to_data
 
 

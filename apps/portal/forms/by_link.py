@@ -27,6 +27,7 @@ class Act(TextChoices):
 
 
 LATER = "later"
+NEEDED = ("ground", "legal_ground", "refusal_reason", "where", "gone")
 OF_ACTIONS = frozenset({Act.REMOVED, Act.DISABLED})
 ACTS_OF_OUTCOMES: Mapping[str, tuple[Act, Mapping[str, str]]] = {
     Outcome.REMOVED: (Act.REMOVED, {}),
@@ -52,7 +53,6 @@ class AnswerByLinkForm(forms.Form):
     )
     where = forms.ChoiceField(
         label=_("Where"),
-        required=False,
         initial=Outcome.DISABLED_EU.value,
         widget=forms.RadioSelect,
         choices=[
@@ -62,7 +62,6 @@ class AnswerByLinkForm(forms.Form):
     )
     gone = forms.ChoiceField(
         label=_("Which of the two"),
-        required=False,
         initial=Outcome.NOT_FOUND.value,
         widget=forms.RadioSelect,
         choices=[
@@ -72,7 +71,6 @@ class AnswerByLinkForm(forms.Form):
     )
     ground = forms.ChoiceField(
         label=_("Because it is"),
-        required=False,
         widget=forms.RadioSelect,
         choices=[
             (DecisionGround.ILLEGAL_CONTENT.value, _("against the law")),
@@ -82,7 +80,6 @@ class AnswerByLinkForm(forms.Form):
     )
     legal_ground = forms.CharField(
         label=_("Which law, or which clause"),
-        required=False,
         max_length=500,
         error_messages={"required": AnswerCode.LEGAL_GROUND_REQUIRED.label},
     )
@@ -93,7 +90,6 @@ class AnswerByLinkForm(forms.Form):
     )
     refusal_reason = forms.ChoiceField(
         label=_("Why not"),
-        required=False,
         choices=[("", _("Choose a reason")), *RefusalReason.choices],
         error_messages={"required": AnswerCode.REASON_REQUIRED.label},
     )
@@ -125,6 +121,14 @@ class AnswerByLinkForm(forms.Form):
     def singles(self) -> Sequence[str]:
         """The items that may get an answer of their own: where there is more than one, and not too many to show."""
         return self.items if 1 < len(self.items) <= MOST_SINGLE else ()
+
+    def full_clean(self) -> None:
+        """What an act needs is asked of that act alone; shown, it is no option."""
+        for name in NEEDED:
+            self.fields[name].required = False
+        super().full_clean()
+        for name in NEEDED:
+            self.fields[name].required = True
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

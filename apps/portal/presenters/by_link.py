@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 
+from apps.core.moments import in_words
 from apps.delivery.words import EFFECTS, target_in_words
 from apps.organisations.models import Kind
 from apps.portal.forms.by_link import ACTS_OF_OUTCOMES, AnswerByLinkForm, QuestionForm
@@ -13,7 +14,7 @@ from apps.portal.presenters.masking import is_masked
 from apps.referrals.intake.addresses import defang
 from apps.referrals.models import InboundAnswer
 from apps.referrals.services import Answer, AnswerCode, Answered, Linked
-from apps.taxonomy.outcomes import Outcome
+from apps.taxonomy.outcomes import RefusalReason
 
 SHOWN = 100
 
@@ -69,6 +70,7 @@ class Line:
     reference: str
     shown: str
     outcome: str
+    said: str
     problem: str | Promise
 
 
@@ -129,18 +131,25 @@ def form_of(linked: Linked, data: Mapping[str, object] | None, *, at: datetime) 
 
 
 def receipt_lines(linked: Linked, answers: Sequence[Answer], results: Sequence[Answered]) -> Sequence[Line]:
-    given = {one.item: Outcome(one.outcome).value for one in answers}
+    given = {one.item: one for one in answers}
     urls = {item.reference: item.url for item in linked.items}
     hidden = is_masked(linked.referral.area)
     return [
         Line(
             one.item,
             one.item if hidden else defang(urls.get(one.item, "")),
-            given.get(one.item, ""),
-            AnswerCode(one.code).label if one.code else "",
+            given[one.item].outcome,
+            _said(given[one.item]),
+            one.detail or (AnswerCode(one.code).label if one.code else ""),
         )
         for one in results
     ]
+
+
+def _said(answer: Answer) -> str:
+    """Why, and when: what the sender reads beside the outcome."""
+    why = RefusalReason(answer.refusal_reason).label if answer.refusal_reason else answer.legal_ground
+    return " · ".join(str(part) for part in (why, in_words(answer.acted_at) if answer.acted_at else "") if part)
 
 
 __all__ = ["AnswerPage", "LinkPage", "QuestionForm", "answer_page", "form_of", "link_page", "receipt_lines"]
