@@ -8,6 +8,7 @@ from datetime import timedelta
 SCHEDULE = {
     "deliver what is pending": {"task": "delivery.deliver_pending", "schedule": timedelta(seconds=30)},
     "challenge and test endpoints": {"task": "delivery.knock_pending", "schedule": timedelta(seconds=30)},
+    "tell of broken endpoints": {"task": "delivery.tell_of_broken", "schedule": timedelta(minutes=1)},
     "start the clocks of what was received": {"task": "referrals.start_clocks", "schedule": timedelta(minutes=1)},
     "file statements of reasons, once a night": {
         "task": "referrals.file_statements",

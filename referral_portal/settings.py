@@ -260,7 +260,11 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"statistics.*": {"queue": "statistics"}, "delivery.*": {"queue": "urgent"}}
+CELERY_TASK_ROUTES = {
+    "statistics.*": {"queue": "statistics"},
+    "delivery.knock_pending": {"queue": "default"},  # waits for strangers, whom nobody's message should wait for
+    "delivery.*": {"queue": "urgent"},
+}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "socket_timeout": 5,

@@ -24,3 +24,8 @@ def read_mail(**_: object) -> int:
 @shared_task(name="delivery.probe_contacts")
 def probe_contacts(**_: object) -> int:
     return probing.probe_contacts(at=timezone.now())
+
+
+@shared_task(name="delivery.tell_of_broken")
+def tell_of_broken(**_: object) -> int:
+    return services.tell_of_broken(at=timezone.now())

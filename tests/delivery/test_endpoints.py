@@ -1,6 +1,7 @@
 """How an address becomes an endpoint: whoever owns it has to say so first."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -14,8 +15,9 @@ from apps.delivery import services
 from apps.delivery.models import Delivery, DeliveryState, Endpoint, EndpointState, Knock, Message
 from apps.delivery.outgoing import AddressRefused
 from apps.delivery.services import Outgoing
+from deploy.local.ports import free_port
 from tests.delivery.receiver import echo, headers_of
-from tests.factories import principal_for
+from tests.factories import member, principal_for
 from tests.factories.endpoints import endpoint_for
 
 E = EndpointState
@@ -139,6 +141,18 @@ class TestLater:
         with pytest.raises(Conflict):
             services.ask_test(endpoint, by=administrator, at=timezone.now())
 
+    def test_twelve_questions_an_hour(self, hook, platform, administrator):
+        """Nobody makes the portal knock at a stranger's door without end."""
+        endpoint, _pair = endpoint_for(platform, hook)
+        now = timezone.now()
+        for _time in range(12):
+            services.ask_test(endpoint, by=administrator, at=now)
+            Knock.objects.update(ended_at=now)
+        with pytest.raises(Conflict) as problem:
+            services.ask_test(endpoint, by=administrator, at=now)
+        assert problem.value.code == "asked_too_often"
+        services.ask_test(endpoint, by=administrator, at=now + timedelta(hours=1))
+
     @pytest.mark.parametrize("state", [E.UNVERIFIED, E.DISABLED])
     def test_nothing_is_tested_that_is_not_proven(self, hook, platform, administrator, state):
         endpoint, _pair = endpoint_for(platform, hook, state=state)
@@ -160,6 +174,39 @@ class TestLater:
         endpoint, _pair = register(hook)
         services.remove_endpoint(endpoint, by=administrator, at=timezone.now())
         assert not Endpoint.objects.exists() and not Knock.objects.exists()
+
+
+class TestTelling:
+    @pytest.fixture
+    def broken(self, hook, platform, administrator):
+        return endpoint_for(platform, hook, state=E.DISABLED, reason="gone")[0]
+
+    def test_reaches_every_administrator_once(self, broken, platform, administrator, mailoutbox):
+        other = member(platform, Role.ADMINISTRATOR)
+        member(platform, Role.CONTACT_POINT)
+        assert [services.tell_of_broken(at=timezone.now()) for _sweep in range(2)] == [1, 0]
+        (mail,) = mailoutbox
+        assert {administrator.email, other.email} <= set(mail.to) and len(mail.to) == 3
+        assert broken.url in mail.body and "410 Gone" in mail.body and f"/webhooks/{broken.public_id}/" in mail.body
+
+    def test_is_tried_again_when_the_mail_server_is_back(self, broken, settings, mailoutbox):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+        assert services.tell_of_broken(at=timezone.now()) == 0
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        assert services.tell_of_broken(at=timezone.now()) == 1 and len(mailoutbox) == 1
+
+    def test_starts_anew_when_it_breaks_again(self, httpserver, hook, broken, administrator, mailoutbox):
+        services.tell_of_broken(at=timezone.now())
+        httpserver.expect_request("/hook").respond_with_handler(echo)
+        services.ask_challenge(broken, by=administrator, at=timezone.now())
+        knock()
+        Endpoint.objects.filter(state=E.ACTIVE).update(state=E.DISABLED, reason="failing")
+        assert services.tell_of_broken(at=timezone.now()) == 1
+
+    def test_says_nothing_of_what_somebody_paused(self, hook, platform, mailoutbox):
+        endpoint_for(platform, hook, state=E.PAUSED)
+        assert services.tell_of_broken(at=timezone.now()) == 0
 
 
 class TestTheWholeWay:

@@ -24,7 +24,7 @@ from apps.referrals.paging import Order
 
 NOT_FOUND = "`not_found`: no such endpoint, or not one of yours."
 NOT_IN_SERVICE = "`not_in_service`: not in a state that allows this."
-ASKED = "`already_asked`: the last question is still on its way."
+ASKED = "`already_asked`: the last question is still on its way. `asked_too_often`: more than twelve within an hour."
 
 
 class Webhooks(ListView):

@@ -45,6 +45,7 @@ class Endpoint(models.Model):
     state = models.CharField(max_length=16, choices=EndpointState, default=EndpointState.UNVERIFIED)
     reason = models.CharField(max_length=24, choices=EndpointReason, blank=True)
     since = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True, help_text="When its administrators were told that it broke.")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
 
@@ -64,6 +65,9 @@ class Endpoint(models.Model):
             models.CheckConstraint(
                 name="endpoint_state_is_known", condition=Q(state__in=[str(s.value) for s in EndpointState])
             ),
+        ]
+        indexes = [
+            models.Index(fields=["since"], name="endpoint_broken", condition=Q(state="disabled", told_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from apps.delivery.services.reading import note_read
 from apps.delivery.services.replaying import Replayed, replay, replay_many, replay_one
 from apps.delivery.services.routing import route_pending, ways_of
 from apps.delivery.services.settling import settle_later
+from apps.delivery.services.telling import tell_of_broken
 
 __all__ = [
     "Outgoing",
@@ -39,5 +40,6 @@ __all__ = [
     "rotate_keys",
     "route_pending",
     "settle_later",
+    "tell_of_broken",
     "ways_of",
 ]

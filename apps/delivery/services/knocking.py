@@ -24,11 +24,18 @@ from apps.tenancy.context import acting_as, system
 
 LEASE = timedelta(seconds=60)
 BATCH = 20
+MOST_AN_HOUR = 12
+JUDGED = ["state", "reason", "since", "told_at", "consecutive_failures", "failing_since", "open_until"]
 
 
 class AlreadyAsked(Conflict):
     code = "already_asked"
     message = _("The endpoint is being asked already. Look again in a few seconds.")
+
+
+class AskedTooOften(Conflict):
+    code = "asked_too_often"
+    message = _("The endpoint was asked twelve times within an hour. Wait a while before you ask again.")
 
 
 class NotProven(Conflict):
@@ -54,6 +61,8 @@ def _ask(endpoint: Endpoint, kind: KnockKind, *, by: Principal, at: datetime) ->
     Endpoint.objects.select_for_update().get(pk=endpoint.pk)
     if Knock.objects.filter(endpoint=endpoint, ended_at=None).exists():
         raise AlreadyAsked
+    if Knock.objects.filter(endpoint=endpoint, asked_at__gt=at - timedelta(hours=1)).count() >= MOST_AN_HOUR:
+        raise AskedTooOften
     knock = Knock.objects.create(
         organisation_id=endpoint.organisation_id, endpoint=endpoint, kind=kind, asked_at=at, asked_by_id=by.person_id
     )
@@ -67,20 +76,28 @@ def hurry() -> None:
 
 
 def knock_pending(*, at: datetime) -> int:
-    """Send the challenges and tests that wait; returns how many were answered well. Safe to run at any time."""
+    """Send the challenges and tests that wait; returns how many were answered well. Safe to run at any time.
+
+    One is claimed at a time: a slow endpoint must not keep those behind it beyond their claims.
+    """
     count = 0
-    for knock in _claim(at):
+    for _turn in range(BATCH):
+        knock = _claim(max(at, timezone.now()))
+        if knock is None:
+            break
         count += _knock(knock)
     return count
 
 
-def _claim(at: datetime) -> list[Knock]:
+def _claim(at: datetime) -> Knock | None:
     with acting_as(system("deliver")):
-        waiting = Knock.objects.filter(ended_at=None).exclude(lease_until__gt=at).order_by("asked_at")
-        rows = list(waiting.select_for_update(skip_locked=True, of=("self",))[:BATCH])
-        Knock.objects.filter(pk__in=[row.pk for row in rows]).update(lease_until=at + LEASE)
-        found = Knock.objects.filter(pk__in=[row.pk for row in rows]).select_related("endpoint")
-        return list(found.prefetch_related("endpoint__keys").order_by("asked_at"))
+        waiting = Knock.objects.filter(ended_at=None).exclude(lease_until__gt=at).order_by("asked_at", "pk")
+        found = waiting.select_related("endpoint").prefetch_related("endpoint__keys")
+        knock = found.select_for_update(skip_locked=True, of=("self",)).first()
+        if knock is not None:
+            knock.lease_until = at + LEASE
+            knock.save(update_fields=["lease_until"])
+        return knock
 
 
 def _knock(knock: Knock) -> bool:
@@ -121,11 +138,12 @@ def _write_down(knock: Knock, verdict: Verdict, *, at: datetime) -> None:
             close(endpoint)
         if knock.kind == KnockKind.CHALLENGE:
             _judge(endpoint, succeeded, at)
-        endpoint.save(update_fields=["state", "reason", "since", "consecutive_failures", "failing_since", "open_until"])
+        endpoint.save(update_fields=JUDGED)
 
 
 def _judge(endpoint: Endpoint, succeeded: bool, at: datetime) -> None:
     if succeeded and endpoint.state in {EndpointState.UNVERIFIED, EndpointState.DISABLED}:
         endpoint.state, endpoint.reason, endpoint.since = EndpointState.ACTIVE, "", at
+        endpoint.told_at = None
     elif not succeeded and endpoint.state == EndpointState.UNVERIFIED:
         endpoint.reason = EndpointReason.CHALLENGE_FAILED

@@ -13,6 +13,7 @@ TO_PLATFORMS = frozenset(
         Message.REFERRAL_WITHDRAWN,
         Message.REFERRAL_OVERDUE,
         Message.INFORMATION_PROVIDED,
+        Message.REPLY_READ,
     }
 )
 TO_SENDERS = frozenset({Message.INFORMATION_REQUESTED, Message.REFERRAL_ANSWERED})

@@ -7,12 +7,13 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
 from apps.deadlines.tasks import chase_overdue
-from apps.delivery.tasks import deliver_pending, knock_pending, probe_contacts, read_mail
+from apps.delivery.tasks import deliver_pending, knock_pending, probe_contacts, read_mail, tell_of_broken
 from apps.referrals.tasks import collect_replies, file_statements, start_clocks
 
 log = structlog.get_logger(__name__)
 INCOMING = (read_mail, collect_replies)
-SWEEPS = (*INCOMING, deliver_pending, knock_pending, start_clocks, chase_overdue, file_statements, probe_contacts)
+OUTGOING = (deliver_pending, knock_pending, tell_of_broken)
+SWEEPS = (*INCOMING, *OUTGOING, start_clocks, chase_overdue, file_statements, probe_contacts)
 
 
 class Command(BaseCommand):
