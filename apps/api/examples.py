@@ -96,8 +96,22 @@ ANSWERING = (
         status_codes=["200"],
         value={
             "rows": [
-                {"row": 0, "item": "I-7KQ4-93DM-2F6H-X", "result": "decided", "code": None, "detail": None},
-                {"row": 1, "item": "I-0F3N-8WQZ-61KC-4", "result": "corrected", "code": None, "detail": None},
+                {
+                    "row": 0,
+                    "item": "I-7KQ4-93DM-2F6H-X",
+                    "result": "decided",
+                    "code": None,
+                    "detail": None,
+                    "puid": "I-7KQ4-93DM-2F6H-X-5d0c19ae",
+                },
+                {
+                    "row": 1,
+                    "item": "I-0F3N-8WQZ-61KC-4",
+                    "result": "corrected",
+                    "code": None,
+                    "detail": None,
+                    "puid": None,
+                },
             ]
         },
     ),

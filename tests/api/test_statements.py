@@ -43,6 +43,15 @@ class TestAnswers:
         assert row["decision"]["restrictions"] == ["DECISION_VISIBILITY_CONTENT_REMOVED", "DECISION_ACCOUNT_SUSPENDED"]
         assert row["decision"]["ends_on"] is None
 
+    def test_say_the_puid_of_the_statement(self, contact, video):
+        ReferralFactory.create(recipient=video, state=State.RECEIVED, items=3)
+        first, second, third = Item.objects.order_by("pk")
+        contact.post("statements/", statement())
+        nothing = {"item": second.reference, "outcome": "NOT_FOUND"}
+        rows = answered(contact, removal(first), nothing, removal(third, puid="pf-2026-000001"), {"item": "x"})
+        made = Statement.objects.get(item=first).puid
+        assert [row["puid"] for row in rows] == [made, None, "pf-2026-000001", None]
+
     @pytest.mark.parametrize(
         ("statement", "detail"),
         [

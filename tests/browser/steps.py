@@ -61,6 +61,21 @@ def upload_and_check(page: Page) -> None:
     expect(page.get_by_role("heading", name="Every row")).to_be_visible()
 
 
+def load_answers(page: Page) -> None:
+    content = b"item,outcome\nI-TEST-1,REMOVED\n,NO_ACTION\nI-TEST-2,\n"
+    page.get_by_label("File", exact=True).set_input_files(
+        {"name": "answers.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_label("Outcome", exact=True)).to_have_value("1")
+
+
+def load_and_check_answers(page: Page) -> None:
+    load_answers(page)
+    page.get_by_role("button", name="Check the rows").click()
+    expect(page.get_by_role("heading", name="Every row")).to_be_visible()
+
+
 def choose_outcome(page: Page) -> None:
     page.get_by_role("radio", name="Access disabled in some countries").check()
     expect(page.get_by_role("group", name="Countries")).to_be_visible()

@@ -21,13 +21,14 @@ from apps.portal.demo.cast import PASSWORD, PLATFORMS, SENDERS
 from apps.portal.demo.stories import year_of_work
 from apps.referrals.clocks import start_clocks
 from apps.referrals.intake.addresses import read_address
-from apps.referrals.models import Decision, Event, Item, Obligation, Referral
+from apps.referrals.models import Decision, Event, Item, Obligation, Referral, Statement
 from apps.referrals.services import Answer
 from apps.referrals.services.answer_rules import first_problem
 from apps.referrals.transitions import State
 from apps.statistics.models import Compilation
-from apps.taxonomy.outcomes import Outcome
+from apps.taxonomy.outcomes import RESTRICTIONS, Outcome
 from apps.tenancy.context import acting_as, system
+from tests.statements.checker import faults
 
 NOW = timezone.now()
 SCALE = seeding.Scale(140, fresh=0.5)
@@ -107,6 +108,13 @@ class TestTheYear:
                 automated_decision=decision.automated_decision,
             )
             assert first_problem(given, at=NOW) is None
+
+    def test_has_a_valid_statement_for_every_decision_that_restricts(self):
+        owed = Decision.objects.filter(outcome__in=RESTRICTIONS)
+        made = Statement.objects.all()
+        assert set(made.values_list("decision_id", flat=True)) == set(owed.values_list("pk", flat=True))
+        assert made.exists()
+        assert [faults(content) for content in made.values_list("content", flat=True) if faults(content)] == []
 
     def test_names_everything_as_the_portal_would(self):
         for referral in Referral.objects.all()[:20]:

@@ -153,6 +153,7 @@ class AnsweredRow(serializers.Serializer[Any]):
     result = serializers.ChoiceField(RESULTS)
     code = serializers.CharField(allow_null=True)
     detail = serializers.CharField(allow_null=True)
+    puid = serializers.CharField(allow_null=True, help_text="Of its statement of reasons, if it has one.")
 
 
 class AnsweredOut(serializers.Serializer[Any]):
@@ -196,11 +197,12 @@ def read_answer(place: int, given: Any) -> Answer | Mapping[str, Any]:
 def write_answered(place: int, one: Answered) -> Mapping[str, Any]:
     if one.code:
         return _refusal(place, one.item, one.code.value, one.detail or one.code.label)
-    return {"row": place, "item": one.item, "result": one.result, "code": None, "detail": None}
+    facts = {"row": place, "item": one.item, "result": one.result}
+    return {**facts, "code": None, "detail": None, "puid": one.puid or None}
 
 
 def _refusal(place: int, item: str | None, code: str, detail: Any) -> Mapping[str, Any]:
-    return {"row": place, "item": item, "result": REFUSED, "code": code, "detail": str(detail)}
+    return {"row": place, "item": item, "result": REFUSED, "code": code, "detail": str(detail), "puid": None}
 
 
 def in_order(read: Sequence[Answer | Mapping[str, Any]], answered: Sequence[Answered]) -> Sequence[Mapping[str, Any]]:

@@ -9,13 +9,20 @@ from apps.portal.demo.chronicle import Party
 from apps.portal.demo.stage import Seat
 from apps.portal.demo.stories import CaseStory, ReferralStory
 from apps.portal.demo.words import CLAUSES, EXPLANATIONS, MATTERS, REFUSALS
+from apps.referrals.answers import Answer
 from apps.referrals.instruments import RULES
-from apps.referrals.models import Case, Decision, Item, Obligation, Referral
+from apps.referrals.models import Case, Decision, Item, Obligation, Origin, Referral, Statement
 from apps.referrals.models.obligation import Clock
+from apps.referrals.services.stating import new_puid
+from apps.referrals.statements.compose import compose, owes_statement
+from apps.referrals.statements.shape import SCHEMA_VERSION
 from apps.referrals.transitions import ItemState, State
 from apps.taxonomy.areas import PROPOSALS, Area
-from apps.taxonomy.outcomes import RESTRICTIONS, Outcome
+from apps.taxonomy.outcomes import MEANINGS, RESTRICTIONS, Outcome
 from apps.taxonomy.statements import AutomatedDecision, DecisionGround
+
+# What a decision of the demo says that its statement of reasons says too.
+SAID = ("outcome", "ground", "legal_ground", "explanation", "acted_at", "automated_detection", "automated_decision")
 
 
 def referral_of(  # noqa: PLR0913  a referral has two sides and a case
@@ -133,8 +140,36 @@ def decisions_of(
             automated_detection=draw.random() < 0.2,
             automated_decision=AutomatedDecision.NOT_AUTOMATED.value,
             decided_at=one.decided_at,
+            restrictions=_restrictions(one.outcome),
             decided_by_id=by.user_id,
             channel="api" if len(items) > 4 else "web",
+        )
+
+
+def _restrictions(outcome: str) -> list[str]:
+    own = MEANINGS[Outcome(outcome)].restriction
+    return [own.value] if own else []
+
+
+def statements_of(decisions: Sequence[Decision], items: Sequence[Item], referral: Referral) -> Iterator[Statement]:
+    """What the portal would have made of each decision that restricts; the decisions have their keys."""
+    by_pk = {item.pk: item for item in items}
+    for decision in decisions:
+        if not owes_statement(decision.outcome, referral.instrument):
+            continue
+        item = by_pk[decision.item_id]
+        answer = Answer(item=item.reference, **{name: getattr(decision, name) for name in SAID})
+        puid = new_puid(item)
+        yield Statement(
+            organisation_id=item.recipient_id,
+            puid=puid,
+            origin=Origin.PORTAL,
+            schema_version=SCHEMA_VERSION,
+            content=compose(answer, item, referral, puid=puid, at=decision.decided_at),
+            created_at=decision.decided_at,
+            sender_id=item.sender_id,
+            item_id=item.pk,
+            decision_id=decision.pk,
         )
 
 

@@ -27,11 +27,15 @@ TOKENS = (
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """`further_platforms` come on top of the twelve with names; `fresh` is the share of work still going on."""
+    """`further_platforms` come on top of the twelve with names; `fresh` is the share of work still going on.
+
+    `with_statements`: a kilobyte for each decision that restricts, which data for measuring does without.
+    """
 
     referrals: int
     further_platforms: int = 0
     fresh: float = 0.02
+    with_statements: bool = True
 
     @property
     def houses(self) -> list[House]:
@@ -43,7 +47,7 @@ SCALES = {"demo": Scale(440, fresh=0.15), "seed": Scale(40_000, further_platform
 
 def of_items(count: int) -> Scale:
     """A scale with about this many items, among 80 platforms."""
-    return Scale(max(round(count / ITEMS_PER_REFERRAL), 1), further_platforms=68)
+    return Scale(max(round(count / ITEMS_PER_REFERRAL), 1), further_platforms=68, with_statements=False)
 
 
 def is_seeded() -> bool:
@@ -85,7 +89,7 @@ def accounts(houses: Sequence[House]) -> list[dict[str, str]]:
 
 def _write(stage: Stage, scale: Scale, *, draw: Random, now: datetime, done: Callable[[int], None]) -> None:
     platforms = [*PLATFORMS, *crowd(scale.further_platforms)]
-    batch, told = Batch(stage, draw=draw, now=now), 0
+    batch, told = Batch(stage, draw=draw, now=now, with_statements=scale.with_statements), 0
     for story in year_of_work(SENDERS, platforms, referrals=scale.referrals, fresh=scale.fresh, draw=draw, now=now):
         batch.add(story)
         told += len(story.referrals)

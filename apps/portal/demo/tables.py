@@ -1,6 +1,6 @@
 """Turns stories into rows and writes them a batch of cases at a time: one `COPY` per table and batch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -13,15 +13,15 @@ from apps.core.references import new_references
 from apps.deadlines.models import Chase
 from apps.delivery.models import Delivery
 from apps.portal.demo.chronicle import Chronicle, Party
-from apps.portal.demo.content import decisions_of, items_of, obligation_of, referral_of
+from apps.portal.demo.content import decisions_of, items_of, obligation_of, referral_of, statements_of
 from apps.portal.demo.copying import copy_in, ids_of
 from apps.portal.demo.stage import Stage
 from apps.portal.demo.stories import CaseStory, ReferralStory
 from apps.portal.demo.words import NOTES
-from apps.referrals.models import Case, Decision, Event, Item, Obligation, Referral
+from apps.referrals.models import Case, Decision, Event, Item, Obligation, Referral, Statement
 
 ORDER: tuple[type[models.Model], ...] = (
-    Case, Referral, Item, Decision, Event, Obligation, Chase, Delivery, AuditEntry
+    Case, Referral, Item, Decision, Statement, Event, Obligation, Chase, Delivery, AuditEntry
 )  # fmt: skip
 SYMBOLS = {"C": 8, "R": 8, "I": 12}
 
@@ -29,8 +29,8 @@ SYMBOLS = {"C": 8, "R": 8, "I": 12}
 class Batch:
     """The rows of some cases. `add` them, then `write` once; parents are written before what hangs on them."""
 
-    def __init__(self, stage: Stage, *, draw: Random, now: datetime):
-        self.stage, self.draw, self.now = stage, draw, now
+    def __init__(self, stage: Stage, *, draw: Random, now: datetime, with_statements: bool = True):
+        self.stage, self.draw, self.now, self.with_statements = stage, draw, now, with_statements
         self.rows: dict[type[models.Model], list[Any]] = {model: [] for model in ORDER}
         self.ids = {model: ids_of(model) for model in ORDER}
         self.references = {prefix: _references(prefix) for prefix in SYMBOLS}
@@ -88,7 +88,7 @@ class Batch:
         chronicle = Chronicle(referral, told, items, sender, platform, draw=self.draw, now=self.now)
         self.rows[Referral].append(referral)
         self.rows[Item].extend(items)
-        self.rows[Decision].extend(decisions_of(items, told, story.area, by=contact, draw=self.draw))
+        self._add_decisions(referral, items, list(decisions_of(items, told, story.area, by=contact, draw=self.draw)))
         self.rows[Event].extend(chronicle.events())
         if obligation := obligation_of(next(self.ids[Obligation]), referral, told):
             self.rows[Obligation].append(obligation)
@@ -96,6 +96,13 @@ class Batch:
         self.rows[Delivery].extend(chronicle.deliveries())
         if told.answered_at:
             self._audit("item.decided", "referral", referral.reference, by=contact, case=case, told=told)
+
+    def _add_decisions(self, referral: Referral, items: Sequence[Item], decisions: Sequence[Decision]) -> None:
+        for decision in decisions:
+            decision.pk = next(self.ids[Decision])
+        self.rows[Decision].extend(decisions)
+        if self.with_statements:
+            self.rows[Statement].extend(statements_of(decisions, items, referral))
 
     def _audit(
         self,

@@ -33,6 +33,9 @@ class RowCode(StrEnum):
     DATE_IN_FUTURE = "date_in_future"
     TOO_MANY_CELLS = "too_many_cells"
     CELL_TOO_LONG = "cell_too_long"
+    ITEM_MISSING = "item_missing"
+    NOT_YES_OR_NO = "not_yes_or_no"
+    TIME_INVALID = "time_invalid"
     QUOTE_NOT_CLOSED = "quote_not_closed"
 
 
@@ -71,6 +74,11 @@ SENTENCES: Mapping[RowCode, str | Promise] = MappingProxyType(
             "The row has more cells than the header. Put values that contain separators in quotes."
         ),
         RowCode.CELL_TOO_LONG: _("A cell is longer than 32,000 characters. Shorten it."),
+        RowCode.ITEM_MISSING: _("The row names no item. Add the item's reference, such as I-7KQ4-93DM-2F6H-X."),
+        RowCode.NOT_YES_OR_NO: _("“%(value)s” is neither yes nor no. Write one of the two, or leave the cell empty."),
+        RowCode.TIME_INVALID: _(
+            "“%(value)s” is no time. Write it like 2026-12-21T14:30+01:00, or a date in the form %(known)s."
+        ),
         RowCode.QUOTE_NOT_CLOSED: _(
             "A quotation mark in this row is never closed. Close it, and send the rows from here on."
         ),

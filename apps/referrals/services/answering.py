@@ -38,13 +38,15 @@ RETURNING r.id, fresh.open_count
 class Answered:
     """What became of one answer: `decided`, `corrected` (an earlier decision stands in the history) or `refused`.
 
-    `detail` says more than the code where the statement of reasons would break rules of its format.
+    `detail` says more than the code where the statement of reasons would break rules of its format. `puid`: of the
+    statement that the decision has.
     """
 
     item: str
     result: str
     code: AnswerCode | None = None
     detail: str = ""
+    puid: str = ""
 
 
 @transaction.atomic
@@ -63,6 +65,15 @@ def answer(answers: Sequence[Answer], *, channel: str, by: Principal, at: dateti
         decide(taken, waiting, channel=channel, by=by, at=at)
         _conclude(touched, by=by, at=at)
         _record(taken, touched, by=by, at=at)
+    return results
+
+
+def preview_answers(answers: Sequence[Answer], *, by: Principal, at: datetime) -> list[Answered]:
+    """What `answer` would say now; locks and changes nothing."""
+    rows = Item.objects.visible_to(by).filter(reference__in={one.item for one in answers}).select_related("referral")
+    items = {row.reference: row for row in rows}
+    referrals = {row.referral_id: row.referral for row in items.values()}
+    results, _taken = _sort_out(answers, referrals, items, {}, at=at)
     return results
 
 
@@ -101,7 +112,8 @@ def _sort_out(
         seen.add(one.item)
         free.discard(one.puid)
         taken.append(drafted)
-        results.append(Answered(one.item, CORRECTED if item.state == ItemState.DECIDED else DECIDED))
+        result = CORRECTED if item.state == ItemState.DECIDED else DECIDED
+        results.append(Answered(one.item, result, puid=drafted.puid))
     return results, taken
 
 

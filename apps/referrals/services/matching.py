@@ -97,7 +97,7 @@ def _numbered(mine: models.QuerySet[Item], numbers: Iterable[str], *, by: Princi
 
 def _match(row: ExportRow, known: Known, *, at: datetime) -> Match:
     if wrong := problems(row.statement):
-        return Match(row, MatchResult.INVALID, " ".join(f"{one.field}: {one.sentence}" for one in wrong))
+        return Match(row, MatchResult.INVALID, "\n".join(f"{one.field}: {one.sentence}" for one in wrong))
     stored = known.stored.get(row.puid)
     if stored and stored.decision_id:
         return Match(row, MatchResult.DECIDED, str(USED))

@@ -21,6 +21,11 @@ class Taken:
     item: Item
     statement: Mapping[str, Any] | None = None
 
+    @property
+    def puid(self) -> str:
+        """Of the statement the decision will have; empty where it has none."""
+        return str(self.statement["puid"]) if self.statement else self.answer.puid
+
 
 class Drafts:
     """The statements of a batch. Those that differ in their `puid` alone are composed and checked once."""
