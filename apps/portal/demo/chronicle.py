@@ -99,7 +99,7 @@ class Chronicle:
             self._delivery(message, occasion, at, by, facts, channel)
             for message, occasion, at, by, facts in letters
             if at
-            for channel in Channel
+            for channel in (Channel.PORTAL, Channel.EMAIL)
         ]
 
     def _inside(self) -> Iterator[Happening]:
@@ -195,4 +195,4 @@ class Chronicle:
             common = {"state": DeliveryState.DELIVERED, "received_at": arrived, "proof": proof}
         else:
             common = {"state": DeliveryState.SENT, "proof": {"channel": "email"}}
-        return {**common, "attempts": 1, "sent_at": arrived}
+        return {**common, "attempts": 1, "tries": 1, "sent_at": arrived}

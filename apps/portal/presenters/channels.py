@@ -33,8 +33,8 @@ WORDS: Mapping[Channel, tuple[str | Promise, str | Promise]] = MappingProxyType(
             _("Add a contact point first."),
         ),
         Channel.EXTERNAL_FORM: (
-            _("Senders use your own form and note the number that it gives them."),
-            _("Senders are asked to do it by hand."),
+            _("Senders fill in the form on your site and note the number that it gives them."),
+            _("They do that by hand, whatever the order."),
         ),
     }
 )
@@ -48,6 +48,7 @@ class Way:
     words: str | Promise
     works: bool
     mend: str | Promise
+    lacks: str | Promise
 
 
 def channels_page(principal: Principal, form: ChannelsForm | None = None) -> dict[str, Any]:
@@ -56,10 +57,16 @@ def channels_page(principal: Principal, form: ChannelsForm | None = None) -> dic
     working = reachable_by(principal.organisation_id)
     return {
         "form": form or ChannelsForm(channels=own),
-        "ways": [Way(str(one.label), WORDS[one][0], one in working, WORDS[one][1]) for one in ROUTABLE],
+        "ways": [_way(one, one in working) for one in ROUTABLE],
         "order": _labels(ways_of([principal.organisation_id])[principal.organisation_id]),
         "is_own": bool(own),
     }
+
+
+def _way(channel: Channel, works: bool) -> Way:
+    words, mend = WORDS[channel]
+    lacks = _("By hand") if channel is Channel.EXTERNAL_FORM else _("Not set up")
+    return Way(str(channel.label), words, works, mend, lacks)
 
 
 def _labels(channels: Sequence[Channel]) -> list[str]:
