@@ -9,7 +9,7 @@ from apps.accounts.principal import Principal
 from apps.core.prepared import fetch
 from apps.delivery import reasons
 from apps.delivery.channels import ADAPTERS
-from apps.delivery.models import Attempt, Channel, Delivery, DeliveryState, Endpoint, EndpointKey, Knock, Route
+from apps.delivery.models import Attempt, Channel, Delivery, DeliveryState, Endpoint, EndpointKey, Knock, Link, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,12 @@ class Trace:
     received_at: datetime | None
     attempts: int
     last_error: str
+
+
+def open_links(about: str, *, at: datetime) -> Sequence[str]:
+    """The addresses that hold a link which still answers about a reference."""
+    rows = Link.objects.filter(about=about, ended_at=None, expires_at__gt=at).order_by("address")
+    return list(rows.values_list("address", flat=True).distinct())
 
 
 def traces(about: str) -> Sequence[Trace]:

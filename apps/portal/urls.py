@@ -116,6 +116,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/<str:reference>/own-form/", own_forms.own_form, name="referral-own-form"),
     path("referrals/<str:reference>/reveal/", referrals.reveal, name="referral-reveal"),
     path("referrals/<str:reference>/reply/", replies.settle, name="referral-reply"),
+    path("referrals/<str:reference>/links/revoke/", replies.revoke_links, name="referral-links-revoke"),
     *[
         path(f"referrals/<str:reference>/{move}/", transitions.move, {"transition": move}, name=f"referral-{move}")
         for move in transitions.ACTS

@@ -14,7 +14,7 @@ from apps.delivery import services
 from apps.delivery.mail import seals
 from apps.delivery.mail.composing import AddressRefused, checked, one_line
 from apps.delivery.mail.seals import Purpose, Sealed, Thing
-from apps.delivery.models import Channel, Delivery, DeliveryState, Link, Message, Route
+from apps.delivery.models import Channel, ContactHealth, Delivery, DeliveryState, Link, Message, Route
 from apps.delivery.services import Outgoing, enqueue
 from apps.organisations.models import ContactPoint
 from apps.referrals.transitions import State
@@ -146,6 +146,24 @@ class TestLink:
 
 def links(text):
     return [word for word in text.split() if "/l/" in word]
+
+
+class TestContacts:
+    def test_that_failed_are_left_out_while_another_works(self, postman, platform):
+        ContactPointFactory.create(organisation=platform, email="gone@pinboard.example")
+        postman.to_recipient["gone@pinboard.example"] = "550 no such user"
+        send(platform)
+        send(platform)
+        assert [to for to, _letter in postman.letters] == [["contact@pinboard.example"]] * 2
+        asked = ContactHealth.objects.get(contact_point__email="gone@pinboard.example")
+        assert asked.bounce_count == 1
+
+    def test_that_all_failed_are_tried_again(self, postman, platform):
+        postman.to_recipient["contact@pinboard.example"] = "550 no such user"
+        send(platform)
+        postman.to_recipient = {}
+        send(platform)
+        assert len(postman.letters) == 1
 
 
 class TestEnvelope:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from apps.accounts.roles import Role
 from apps.audit.models import AuditEntry
 from apps.delivery import links
 from apps.delivery.channels import email_link
@@ -14,7 +15,7 @@ from apps.delivery.mail.enclosure import enclosures
 from apps.delivery.models import Channel, Delivery, DeliveryState, Link, LinkEnd, Message
 from apps.referrals.models import Decision, Event, Item, Referral
 from apps.referrals.transitions import State
-from tests.factories import PlatformFactory, ReferralFactory
+from tests.factories import PlatformFactory, ReferralFactory, member
 
 ADDRESS = "contact@pinboard.example"
 LAW = {"ground": "DECISION_GROUND_ILLEGAL_CONTENT", "legal_ground": "Regulation (EU) 2021/784, Article 2"}
@@ -225,6 +226,18 @@ class TestTheEnd:
     def test_a_revoked_link_says_so(self, client, referral, link):
         links.end_links([referral.reference], by=LinkEnd.REVOKED, at=timezone.now())
         assert "This link was taken back" in client.get(path_of(link)).content.decode()
+
+    def test_its_sender_takes_it_back(self, client, referral, link):
+        client.force_login(member(referral.sender, Role.OFFICER))
+        assert ADDRESS in client.get(f"/referrals/{referral.reference}/").content.decode()
+        client.post(f"/referrals/{referral.reference}/links/revoke/")
+        assert (
+            Link.objects.get().ended_by == LinkEnd.REVOKED and AuditEntry.objects.filter(verb="link.revoked").exists()
+        )
+
+    def test_its_reader_cannot(self, client, referral, link):
+        client.force_login(member(referral.recipient, Role.CONTACT_POINT))
+        assert client.post(f"/referrals/{referral.reference}/links/revoke/").status_code == 403
 
     def test_an_unknown_link_says_so(self, client, db):
         page = client.get("/l/nobody-made-this/")

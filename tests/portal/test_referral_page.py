@@ -192,7 +192,7 @@ class TestCost:
         assert items[100].reference in page and "101–130 of 130" in page
 
 
-SENDER_QUERIES = 23
+SENDER_QUERIES = 24
 PLATFORM_QUERIES = 22
 
 

@@ -33,14 +33,22 @@ def reachable(organisation_ids: Collection[int]) -> Set[int]:
 
 
 def addresses_of(organisation_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
-    """Where each organisation wants to be written to: its contact points for authorities."""
-    found: dict[int, list[str]] = {}
-    points = ContactPoint.objects.filter(
-        organisation_id__in=organisation_ids, purpose=ContactPurpose.AUTHORITIES
-    ).order_by("pk")
-    for point in points:
-        found.setdefault(point.organisation_id, []).append(point.email)
-    return found
+    """Where each organisation wants to be written to: its contact points for authorities.
+
+    Those whose mail came back last are left out as long as there is another.
+    """
+    working: dict[int, list[str]] = {}
+    every: dict[int, list[str]] = {}
+    points = ContactPoint.objects.filter(organisation_id__in=organisation_ids, purpose=ContactPurpose.AUTHORITIES)
+    for point in points.select_related("health").order_by("pk"):
+        every.setdefault(point.organisation_id, []).append(point.email)
+        if not is_failing(point):
+            working.setdefault(point.organisation_id, []).append(point.email)
+    return {**every, **working}
+
+
+def is_failing(point: ContactPoint) -> bool:
+    return hasattr(point, "health") and point.health.is_failing
 
 
 def send(delivery: Delivery, *, to: Sequence[str], enclosure: Enclosure = UNKNOWN, mailer: BaseEmailBackend) -> Fate:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.principal import Principal
-from apps.delivery.selectors import Trace, traces
+from apps.delivery.selectors import Trace, open_links, traces
 from apps.organisations.permissions import Permission
 from apps.portal.presenters.enclosures import Enclosure, enclosures
 from apps.portal.presenters.filed import addresses
@@ -46,6 +46,7 @@ class ReferralPage:
     deliveries: Sequence[Trace]
     attachments: Sequence[Enclosure]
     reply: InboundAnswer | None
+    open_links: Sequence[str]
     about: Facts
     case: Case | None
     is_masked: bool
@@ -119,6 +120,7 @@ def referral_page(
         deliveries=traces(referral.reference),
         attachments=enclosures(referral),
         reply=unconfirmed_reply(referral),
+        open_links=open_links(referral.reference, at=now) if is_sender else [],
         about=about(referral, case),
         case=case,
         is_masked=masked,

@@ -25,6 +25,15 @@ def settle(request: Request, reference: str) -> HttpResponse:
     return redirect("portal:referral", found.reference)
 
 
+@require_POST
+def revoke_links(request: Request, reference: str) -> HttpResponse:
+    """The sender takes back the links by which the platform could answer without an account."""
+    found = access_referral(request.principal, reference, Permission.FILE_REFERRALS)
+    services.revoke_links(found, by=request.principal, at=timezone.now())
+    messages.success(request, _("The link no longer works. A reminder or a reply of yours brings a new one."))
+    return redirect("portal:referral", found.reference)
+
+
 def confirm(request: Request, found: Referral) -> str:
     services.confirm_reply(found, by=request.principal, at=timezone.now())
     return _("The reply is confirmed and recorded as your answer.")

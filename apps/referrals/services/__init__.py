@@ -4,7 +4,7 @@ from apps.referrals.answers import Answer
 from apps.referrals.services.answer_rules import ANSWERABLE, AnswerCode
 from apps.referrals.services.answering import Answered, answer
 from apps.referrals.services.attaching import AttachmentRefused, GivenFile
-from apps.referrals.services.by_link import Linked, answer_by_link, ask_by_link, look_at_link, open_link
+from apps.referrals.services.by_link import Linked, answer_by_link, ask_by_link, look_at_link, open_link, revoke_links
 from apps.referrals.services.cases import CaseInvalid, edit_case
 from apps.referrals.services.conversation import (
     acknowledge,
@@ -152,6 +152,7 @@ __all__ = [
     "results_of",
     "return_to_author",
     "return_to_author_set",
+    "revoke_links",
     "snooze",
     "submit",
     "submit_set",

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from apps.accounts.principal import Principal, contact
 from apps.accounts.selectors import facts_of
-from apps.audit.services import consulted
+from apps.audit.services import consulted, record
 from apps.delivery.health import note_success
 from apps.delivery.links import LinkUnusable, end_links, find_link, try_passcode
 from apps.delivery.models import Link, LinkEnd
@@ -91,6 +91,24 @@ def ask_by_link(secret: str, *, text: str, at: datetime) -> Linked:
     return linked
 
 
+@transaction.atomic
+def revoke_links(referral: Referral, *, by: Principal, at: datetime) -> int:
+    """Take back every link about a referral that is still open; returns how many there were."""
+    count = end_links([referral.reference], by=LinkEnd.REVOKED, at=at)
+    if count:
+        record(
+            "link.revoked",
+            organisation_id=by.organisation_id,
+            target_type="referral",
+            target=referral.reference,
+            recipient_ids=[referral.recipient_id],
+            details={"links": count},
+            by=by,
+            at=at,
+        )
+    return count
+
+
 def _follow(link: Link) -> Linked:
     by = contact(address=link.address, organisation=facts_of(link.recipient))
     rows = Referral.objects.filter(reference=link.about, sender_id=link.sender_id, recipient_id=link.recipient_id)
@@ -126,4 +144,4 @@ def _settle_reply(linked: Linked, *, at: datetime) -> None:
     replies.update(state=InboundAnswerState.CONFIRMED, settled_at=at, settled_as=linked.by.label)
 
 
-__all__ = ["Linked", "answer_by_link", "ask_by_link", "look_at_link", "open_link"]
+__all__ = ["Linked", "answer_by_link", "ask_by_link", "look_at_link", "open_link", "revoke_links"]
