@@ -12,6 +12,7 @@ from apps.referrals.models import Item
 from apps.referrals.services import AnswerCode
 
 REFUSED = "refused"
+COUNTED = 10_000
 SHOWN_ROWS = 1000
 ORDER = {REFUSED: 0, "corrected": 1, "decided": 2}
 
@@ -39,7 +40,8 @@ class AnsweredPage:
 
     @property
     def whole(self) -> int:
-        return self.recorded + self.left
+        """Of which this was a part; 0 where there are too many to count."""
+        return self.recorded + self.left if self.left <= COUNTED else 0
 
     @property
     def recorded(self) -> int:

@@ -24,14 +24,14 @@ def left_words(noted: Sequence[Noted]) -> Iterator[str]:
         yield f"{words % {'count': number_format(count)}} {DeskCode(code).label}"
 
 
-def further_words(count: int) -> str:
+def further_words(count: int, *, shown: str) -> str:
     """That a filter matches more than one act takes."""
     words = ngettext(
         "One act takes a thousand items: %(count)s more matches.",
         "One act takes a thousand items: %(count)s more match.",
         count,
     )
-    return words % {"count": number_format(count)} if count else ""
+    return words % {"count": shown} if count else ""
 
 
 def _words(act: ItemAct, count: int) -> str:

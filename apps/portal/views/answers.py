@@ -27,7 +27,7 @@ from apps.portal.presenters.answers import (
 )
 from apps.portal.views.item_acts import answer_address
 from apps.portal.views.readings import note_reading
-from apps.portal.views.selection import AT_MOST, count_of, matching, wanted_of
+from apps.portal.views.selection import AT_MOST, count_of, counted, matching, wanted_of
 from apps.referrals import services
 from apps.referrals.access import access_referral, access_template, need
 from apps.referrals.models import Item
@@ -73,7 +73,8 @@ def items_answered(request: Request) -> HttpResponse:
         return redirect("portal:items")
     left = count_of(by, kept["filters"], at=timezone.now())
     page = answered_page(kept["outcome"], kept["rows"], left=left, by=by)
-    return render(request, "portal/answers/answered.html", {"page": page, "filters": kept["filters"]})
+    context = {"page": page, "filters": kept["filters"], "left_shown": counted(left)}
+    return render(request, "portal/answers/answered.html", context)
 
 
 def items_of(by: Principal, asked: QueryDict, *, at: datetime) -> Sequence[Item]:
@@ -121,7 +122,9 @@ def _show(request: Request, form: AnswerForm, items: Sequence[Item], *, status: 
     note_reading(request, "item.consulted", selection.references, at=form.at)
     asked = request.POST or request.GET
     filters = str(asked.get("filters", ""))
-    is_cut = bool(asked.get("everything")) and len(items) == AT_MOST
+    matching_count = AT_MOST
+    if asked.get("everything") and len(items) == AT_MOST:
+        matching_count = count_of(by, filters, at=form.at)
     context = {
         "form": form,
         "groups": groups_of(form),
@@ -129,7 +132,8 @@ def _show(request: Request, form: AnswerForm, items: Sequence[Item], *, status: 
         "statement": statement_of(form, items[0], at=form.at) if form.is_bound else None,
         "zone": timezone.get_current_timezone_name(),
         "filters": filters,
-        "further": count_of(by, filters, at=form.at) - AT_MOST if is_cut else 0,
+        "further": matching_count - AT_MOST,
+        "further_shown": counted(matching_count, less=AT_MOST),
         "templates": templates_of(by),
         "platforms": platform_names(by),
         "named": TemplateNameForm(),

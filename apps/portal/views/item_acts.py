@@ -18,7 +18,7 @@ from apps.core.errors import DomainError
 from apps.organisations.permissions import Permission
 from apps.portal.forms.item_acts import ItemAct, ItemActForm
 from apps.portal.presenters.noted import done_words, further_words, left_words
-from apps.portal.views.selection import AT_MOST, chosen, count_of, list_address, wanted_of
+from apps.portal.views.selection import AT_MOST, chosen, count_of, counted, list_address, wanted_of
 from apps.referrals import services
 from apps.referrals.access import need
 from apps.referrals.services import Noted
@@ -60,15 +60,18 @@ def _act(request: Request, form: ItemActForm, *, by: Principal, at: datetime) ->
     if not references:
         messages.warning(request, _("Select the items first."))
         return redirect(back)
-    further = 0
+    matching_count = AT_MOST
     if form.data.get("everything") and len(references) == AT_MOST:
-        further = count_of(by, form.data.get("filters", ""), at=at) - AT_MOST
+        matching_count = count_of(by, form.data.get("filters", ""), at=at)
     try:
         noted = _noted(form, references, by=by, at=at)
     except DomainError as problem:
         messages.error(request, str(problem))
         return redirect(back)
-    words = [done_words(form.chosen_act, noted, to=form.cleaned_data["assignee"]), further_words(further)]
+    words = [
+        done_words(form.chosen_act, noted, to=form.cleaned_data["assignee"]),
+        further_words(matching_count - AT_MOST, shown=counted(matching_count, less=AT_MOST)),
+    ]
     if any(words):
         messages.success(request, " ".join(filter(None, words)))
     for sentence in left_words(noted):

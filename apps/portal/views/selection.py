@@ -5,15 +5,16 @@ from datetime import datetime
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.formats import number_format
 
 from apps.accounts.principal import Principal
 from apps.portal.forms.filters import ItemFilters
+from apps.portal.presenters.answered import COUNTED
 from apps.referrals import selectors
 from apps.referrals.querysets import ItemQuerySet
 from apps.referrals.selectors import DUE, Wanted
 
 AT_MOST = 1000
-COUNTED = 10_000
 
 
 def wanted_of(by: Principal, filters: str) -> Wanted:
@@ -29,6 +30,12 @@ def matching(by: Principal, filters: str, *, at: datetime) -> ItemQuerySet:
 def count_of(by: Principal, filters: str, *, at: datetime) -> int:
     """How many still match; counting stops one beyond 10,000."""
     return selectors.capped_counts({"all": matching(by, filters, at=at)}, cap=COUNTED)["all"]
+
+
+def counted(count: int, *, less: int = 0) -> str:
+    """`412`, or `10,000+` where counting stopped; `less` are not to be counted."""
+    shown = number_format(min(count, COUNTED) - less)
+    return f"{shown}+" if count > COUNTED else shown
 
 
 def chosen(by: Principal, asked: QueryDict, *, at: datetime) -> Sequence[str]:
