@@ -87,7 +87,7 @@ class Seat:
         self.page.get_by_label("Reason for no action").select_option(label="Not illegal")
 
     def record(self, count: int) -> None:
-        self.page.get_by_role("button", name="Record").click()
+        self.page.get_by_role("button", name="Record").first.click()
         words = "1 answer recorded" if count == 1 else f"{count} answers recorded"
         expect(self.page.get_by_role("heading", name=words)).to_be_visible()
 

@@ -41,7 +41,7 @@ def select(act: str) -> Step:
     def choose(page: Page) -> None:
         page.wait_for_load_state()
         page.get_by_label("Select all on this page").check()
-        page.get_by_role("button", name=act).click()
+        page.get_by_role("button", name=act, exact=True).click()
 
     return choose
 
@@ -83,7 +83,7 @@ def choose_outcome(page: Page) -> None:
 
 def record(page: Page) -> None:
     page.get_by_role("radio", name="Not found").check()
-    page.get_by_role("button", name="Record").click()
+    page.get_by_role("button", name="Record").first.click()
     expect(page.get_by_role("heading", name="recorded")).to_be_visible()
 
 

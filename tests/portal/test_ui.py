@@ -193,8 +193,8 @@ class TestNavigation:
     def places(self, monkeypatch):
         monkeypatch.setattr(navigation, "_url", {"portal:desk": "/", "portal:inbox": "/referrals/"}.get)
 
-    def sections(self, reader, path="/", **counts):
-        return navigation.sections_for(reader, path=path, counts=counts)
+    def sections(self, reader, path="/"):
+        return navigation.sections_for(reader, path=path)
 
     def test_shows_only_what_a_person_may_see_and_what_is_built(self):
         assert [item.url for item in self.sections(Reader())[0].items] == ["/"]

@@ -72,7 +72,7 @@ def acting_for(request: HttpRequest) -> dict[str, Any]:
 
 def _navigation(request: HttpRequest) -> list[Section]:
     principal = getattr(request, "principal", None)
-    return sections_for(principal, path=request.path, counts=getattr(request, "nav_counts", {}))
+    return sections_for(principal, path=request.path)
 
 
 def _url(name: str) -> str:

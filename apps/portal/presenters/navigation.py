@@ -1,6 +1,5 @@
-"""The sidebar: which places a person may go to, where they are, and what waits there."""
+"""The sidebar: which places a person may go to, and where they are."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,7 +22,7 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the plan. Without `permission`: everyone who is signed in; `is_hot`: its count asks for action.
+    """One entry of the plan. Without `permission`: everyone who is signed in.
 
     `of`: the kinds of organisation that have it, where the permission does not say it already.
     """
@@ -32,7 +31,6 @@ class Place:
     label: str | Promise
     icon: str
     permission: Permission | None = None
-    is_hot: bool = False
     of: frozenset[str] = ANYBODY
 
 
@@ -44,8 +42,6 @@ class Item:
     url: str
     icon: str
     current: bool
-    count: int | None
-    hot: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("portal:desk", _("My desk"), "house"),
             Place("portal:case-create", _("New case"), "file-plus", permission=Permission.FILE_REFERRALS),
             Place("portal:cases", _("Cases"), "folder", permission=Permission.FILE_REFERRALS),
-            Place("portal:inbox", _("Referrals"), "inbox", permission=Permission.VIEW_REFERRALS, is_hot=True),
+            Place("portal:inbox", _("Referrals"), "inbox", permission=Permission.VIEW_REFERRALS),
             Place("portal:items", _("Items"), "list-checks", permission=Permission.ANSWER_REFERRALS),
             Place("portal:items", _("Items"), "link-2", permission=Permission.FILE_REFERRALS),
             Place("portal:statements", _("Statements"), "file-text", permission=Permission.ANSWER_REFERRALS),
@@ -93,8 +89,8 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
 )
 
 
-def sections_for(principal: Reader | None, *, path: str, counts: Mapping[str, int]) -> list[Section]:
-    """The places open to `principal`; `counts` is keyed by URL name. Nobody signed in: no places."""
+def sections_for(principal: Reader | None, *, path: str) -> list[Section]:
+    """The places open to `principal`. Nobody signed in: no places."""
     if principal is None:
         return []
     urls = {place.url_name: _url(place.url_name) for _label, places in PLAN for place in places}
@@ -102,9 +98,7 @@ def sections_for(principal: Reader | None, *, path: str, counts: Mapping[str, in
     sections = []
     for label, places in PLAN:
         open_places = [place for place in places if urls[place.url_name] and _is_open(place, principal)]
-        items = tuple(
-            _item(place, url=urls[place.url_name], here=here, count=counts.get(place.url_name)) for place in open_places
-        )
+        items = tuple(_item(place, url=urls[place.url_name], here=here) for place in open_places)
         if items:
             sections.append(Section(label, items))
     return sections
@@ -116,8 +110,8 @@ def _is_open(place: Place, principal: Reader) -> bool:
     return is_theirs and (place.permission is None or principal.may(place.permission))
 
 
-def _item(place: Place, *, url: str, here: str, count: int | None) -> Item:
-    return Item(place.label, url, place.icon, current=url == here, count=count, hot=place.is_hot and bool(count))
+def _item(place: Place, *, url: str, here: str) -> Item:
+    return Item(place.label, url, place.icon, current=url == here)
 
 
 def _closest(path: str, urls: list[str]) -> str:

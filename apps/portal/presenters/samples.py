@@ -95,15 +95,13 @@ def frame() -> dict[str, Any]:
             Section(
                 "",
                 (
-                    Item("My desk", "#desk", "house", current=False, count=None, hot=False),
-                    Item("New case", "#new", "file-plus", current=False, count=None, hot=False),
-                    Item("Referrals", "#inbox", "inbox", current=True, count=1281, hot=True),
-                    Item("Overdue", "#overdue", "clock-alert", current=False, count=69, hot=False),
+                    Item("My desk", "#desk", "house", current=False),
+                    Item("New case", "#new", "file-plus", current=False),
+                    Item("Referrals", "#inbox", "inbox", current=True),
+                    Item("Overdue", "#overdue", "clock-alert", current=False),
                 ),
             ),
-            Section(
-                "Oversight", (Item("Monitoring", "#m", "chart-no-axes-combined", current=False, count=None, hot=False),)
-            ),
+            Section("Oversight", (Item("Monitoring", "#m", "chart-no-axes-combined", current=False),)),
         ],
         "acting_for": {
             "name": "Online Safety Bureau",
