@@ -45,6 +45,7 @@ DATA = {
     "an e-mail address": r"[\w.+-]+@[\w.-]+",
     "an address, shown as it cannot be clicked as well": r"\b(https?|hxxps?)\b\S*|\b\S+(\.|\[\.\])(example|test)\b\S*",
     "an official code": r"\b[A-Z]+(_[A-Z0-9]+)+\b",
+    "the name of a field of the API": r"\b[a-z]+(_[a-z]+)+\b|\b[a-z]+: (?=⟦)",
     "a mark of the Traffic Light Protocol": r"\b(TLP|PAP):[A-Z]+(\+STRICT)?",
     "a time zone": r"\b(UTC|CET|CEST)\b|\b[A-Z][\w-]+(/[A-Z][\w+-]+)+",
     "a language in its own name": "(?i:" + "|".join(str(name) for _, name in settings.LANGUAGES) + "|esperanto|pseudo)",
