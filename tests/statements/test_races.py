@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ from tests.factories import PlatformFactory, ReferralFactory, principal_for
 from tests.factories.referrals import MONDAY
 from tests.statements.examples import statement
 
-LAW = {"ground": "DECISION_GROUND_ILLEGAL_CONTENT", "legal_ground": "Section 91"}
+LAW: dict[str, Any] = {"ground": "DECISION_GROUND_ILLEGAL_CONTENT", "legal_ground": "Section 91"}
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
