@@ -13,9 +13,10 @@ from apps.delivery import links
 from apps.delivery.channels import email_link
 from apps.delivery.mail.enclosure import enclosures
 from apps.delivery.models import Channel, Delivery, DeliveryState, Link, LinkEnd, Message
-from apps.referrals.models import Decision, Event, Item, Referral
+from apps.referrals.models import Decision, Event, Item, Referral, Statement
 from apps.referrals.transitions import State
 from tests.factories import PlatformFactory, ReferralFactory, member
+from tests.statements.checker import faults
 
 ADDRESS = "contact@pinboard.example"
 LAW = {"ground": "DECISION_GROUND_ILLEGAL_CONTENT", "legal_ground": "Regulation (EU) 2021/784, Article 2"}
@@ -135,6 +136,11 @@ class TestAnswering:
         }
         referral.refresh_from_db()
         assert referral.state == State.ANSWERED and decisions.count() == 3
+
+    def test_leaves_a_valid_statement_of_reasons_for_each(self, client, referral, link):
+        answer(client, link)
+        made = Statement.objects.filter(organisation=referral.recipient, item__referral=referral)
+        assert [faults(content) for content in made.values_list("content", flat=True)] == [[], [], []]
 
     def test_says_by_which_link_in_the_audit_log(self, client, referral, link):
         answer(client, link)
