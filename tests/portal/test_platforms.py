@@ -147,7 +147,8 @@ class TestClaim:
         assert "Take over the entry of Small Forum" in visitor.get(link).content.decode()
         joining = visitor.post(link, {"email": "abuse@forum.example"})
         assert joining.url.startswith("/invitations/")
-        visitor.post(joining.url, {"name": "Ida Moser", "password": "a long enough phrase"})
+        joined = visitor.post(joining.url, {"name": "Ida Moser", "password": "a long enough phrase"})
+        assert joined.url == reverse("portal:platform-own")
         page = show(visitor, "platform-own")
         assert "Getting ready" in page and "Confirmed by the platform" in page
         assert Membership.objects.get(organisation__slug="small-forum").role == Role.ADMINISTRATOR

@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.accounts.services import issue_token, sync_roles
+from apps.delivery.models import Attempt, Delivery
 from apps.organisations.access import platforms_for
 from apps.organisations.models import Organisation
 from apps.organisations.selectors import routes
@@ -21,7 +23,7 @@ from apps.referrals.transitions import State
 from apps.statistics.models import Cell
 from apps.statistics.services import compile_figures
 from apps.tenancy.context import acting_as
-from tests.factories import PlatformFactory, ReferralFactory, ReferralUnitFactory, principal_for
+from tests.factories import PlatformFactory, ReferralFactory, ReferralUnitFactory, principal_for, token_for
 from tests.factories.people import member
 
 NOW = timezone.now()
@@ -36,8 +38,6 @@ def administrator():
 @pytest.fixture
 def engineer(administrator):
     """The same person, acting for the sandbox."""
-    from apps.accounts.models import User
-
     with acting_as(administrator):
         platform = open_sandbox(by=administrator, at=NOW)
     return principal_for(platform, Role.ADMINISTRATOR, User.objects.get(pk=administrator.user_id))
@@ -163,6 +163,19 @@ class TestProofs:
         send("items/answer/", {"answers": answers})
         assert self.proven(engineer) >= {"answered_many"}
 
+    def test_know_a_webhook_that_was_taken(self, engineer, send):
+        (reference,) = send("sandbox/scenarios/", {"scenario": "urgent"}).json()["referrals"]
+        delivery = (
+            Delivery.objects.filter(about=reference, recipient_id=engineer.organisation_id).order_by("pk").first()
+        )
+        facts = {"sender_id": delivery.sender_id, "recipient_id": delivery.recipient_id, "delivery": delivery}
+        for number, state in enumerate(("failed", "delivered"), start=1):
+            assert "webhook" not in self.proven(engineer)
+            Attempt.objects.create(
+                **facts, number=number, channel="webhook", state=state, started_at=NOW, ended_at=NOW, detail=""
+            )
+        assert "webhook" in self.proven(engineer)
+
     def test_name_the_request(self, engineer, send):
         response = send("items/")
         send("sandbox/scenarios/", {"scenario": "urgent"})
@@ -172,8 +185,6 @@ class TestProofs:
 
     def test_say_nothing_of_a_real_platform(self, administrator, send):
         client = Client()
-        from tests.factories import token_for
-
         platform = Organisation.objects.get(pk=administrator.organisation_id)
         token = token_for(platform, Role.CONTACT_POINT)
         response = client.get("/api/v1/sandbox/", headers={"Authorization": f"Bearer {token}"})
@@ -182,8 +193,6 @@ class TestProofs:
 
 class TestPages:
     def test_lead_from_the_platform_into_its_sandbox(self, client, administrator):
-        from apps.accounts.models import User
-
         client.force_login(User.objects.get(pk=administrator.user_id))
         assert "Open the sandbox" in client.get("/our-platform/sandbox/").content.decode()
         page = client.post("/our-platform/sandbox/open/", follow=True).content.decode()

@@ -64,10 +64,10 @@ def join_as(request: HttpRequest, token: str, found: Invitation, user: User) -> 
 
 
 def welcome(request: HttpRequest, found: Invitation) -> HttpResponse:
-    """On to work, for the organisation that has just been joined."""
+    """On to work, for the organisation that has just been joined; who took a platform over makes it ready first."""
     request.session[ORGANISATION_KEY] = found.organisation_id
     messages.success(request, _("Welcome. You act for %(name)s now.") % {"name": found.organisation.name})
-    return redirect("portal:desk")
+    return redirect("portal:desk" if found.invited_by_id else "portal:platform-own")
 
 
 def show(request: HttpRequest, found: Invitation, form: JoinForm, *, status: int = 200) -> HttpResponse:
