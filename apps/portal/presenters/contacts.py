@@ -65,12 +65,12 @@ def contacts_csv(houses: Sequence[House]) -> bytes:
 
 def _cells(contact: Contact | None) -> list[str]:
     if contact is None:
-        return ["", "", "none", "", "", "", ""]
+        return ["", "", _("No contact point at all"), "", "", "", ""]
     moments = [contact.last_success_at, contact.last_verified_at]
     return [
         contact.email,
         contact.purpose,
-        contact.verdict.value,
+        str(contact.verdict.label),
         percent(contact.bounce_rate),
         *(at.isoformat(timespec="seconds") if at else "" for at in moments),
         contact.last_problem,
