@@ -18,7 +18,7 @@ from django.urls import reverse
 from apps.accounts.models import ApiToken, Invitation, User
 from apps.core.pseudo import LANGUAGE
 from apps.organisations.models import Organisation
-from apps.referrals.models import StatementExport, Upload
+from apps.referrals.models import AnswerSheet, StatementExport, Upload
 from tests.matrix.operations import operations, values_for
 from tests.matrix.world import Person, World
 
@@ -50,7 +50,7 @@ DATA = {
     "a time zone": r"\b(UTC|CET|CEST)\b|\b[A-Z][\w-]+(/[A-Z][\w+-]+)+",
     "a language in its own name": "(?i:" + "|".join(str(name) for _, name in settings.LANGUAGES) + "|esperanto|pseudo)",
     "the beginning of a token": r"\brp_[\w-]*",
-    "the heading of the file in the test world": r"^url$",
+    "the headings of the files in the test world": r"^(url|item|outcome)$",
     "the place of a number that a script writes": r"\{count\}",
     "a request's identifier": r"\b[0-9a-f]{32}\b|\b[0-9a-f-]{36}\b",
 }
@@ -99,6 +99,7 @@ def names_in_the_world() -> re.Pattern[str]:
     words = {name for names in Organisation.objects.values_list("name", "slug") for name in names}
     words |= {word for words in User.objects.values_list("name", "email") for word in words}
     words |= {*StatementExport.objects.values_list("name", flat=True)}
+    words |= {*AnswerSheet.objects.values_list("name", flat=True)}
     words |= {*Upload.objects.values_list("name", flat=True), *Invitation.objects.values_list("email", flat=True)}
     words |= {*ApiToken.objects.values_list("name", flat=True)}
     return re.compile(

@@ -49,7 +49,10 @@ class SheetColumnsForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=LABELS[name],
                 required=name in REQUIRED,
-                error_messages={"required": REQUIRED.get(name, "")},
+                error_messages={
+                    "required": REQUIRED.get(name, ""),
+                    "invalid_choice": _("Choose one of the columns of the file."),
+                },
                 choices=[("", _("Choose a column") if name in REQUIRED else _("Not in the file")), *columns],
                 initial=str(mapping.columns.get(name, "")),
             )
