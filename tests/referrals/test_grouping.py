@@ -126,5 +126,6 @@ def test_a_page_can_walk_its_index(worklist, contact, platform, acting, grouping
             cursor.execute("EXPLAIN (COSTS OFF) " + asked.captured_queries[0]["sql"].replace("%", "%%"))
             plan = "\n".join(row[0] for row in cursor.fetchall())
     name = grouping.column.removesuffix("_id")
-    assert f"Index Scan using referral_waiting_by_{name} " in plan
+    indexes = (f"waiting_by_{name}", "inbox_due", "outbox_due")  # of one value the order by due time is the same
+    assert any(f"Index Scan using referral_{one} " in plan for one in indexes), plan
     assert "->  Sort\n" not in plan, "only the items of one referral are sorted"
