@@ -30,8 +30,15 @@ CREATE TABLE IF NOT EXISTS floor_answer_item (LIKE referrals_item INCLUDING ALL)
 CREATE TABLE IF NOT EXISTS floor_answer_decision (LIKE referrals_decision INCLUDING ALL);
 CREATE TABLE IF NOT EXISTS floor_answer_event (LIKE referrals_event INCLUDING ALL);
 CREATE TABLE IF NOT EXISTS floor_answer_statement (LIKE referrals_statement INCLUDING ALL);
+CREATE TABLE IF NOT EXISTS floor_answer_referral (LIKE referrals_referral INCLUDING ALL);
+CREATE TABLE IF NOT EXISTS floor_answer_outbox (LIKE delivery_delivery INCLUDING ALL);
+CREATE TABLE IF NOT EXISTS floor_answer_audit (LIKE audit_auditentry INCLUDING ALL);
+CREATE TABLE IF NOT EXISTS floor_answer_key (LIKE api_idempotencykey INCLUDING ALL);
 """
 FILL = """
+INSERT INTO floor_answer_referral OVERRIDING SYSTEM VALUE
+SELECT * FROM referrals_referral WHERE id IN (SELECT referral_id FROM referrals_item WHERE id = ANY(%(ids)s))
+ON CONFLICT DO NOTHING;
 INSERT INTO floor_answer_item OVERRIDING SYSTEM VALUE SELECT * FROM referrals_item WHERE id = ANY(%(ids)s)
 ON CONFLICT DO NOTHING
 """
@@ -53,6 +60,27 @@ WITH given AS (
     (organisation_id, puid, origin, schema_version, content, created_at, sender_id, item_id, decision_id)
   SELECT recipient_id, reference, 'portal', '2', %(statement)s::jsonb, %(at)s, sender_id, items.id, decisions.id
     FROM items JOIN decisions ON item_id = items.id
+), referrals AS (
+  UPDATE floor_answer_referral r SET state = 'answered', open_count = 0, answered_at = %(at)s
+   WHERE id IN (SELECT referral_id FROM items) RETURNING r.*
+), answered AS (
+  INSERT INTO floor_answer_event
+    (sender_id, recipient_id, disclosed, referral_id, verb, at, actor_id, actor_label, organisation_id)
+  SELECT sender_id, recipient_id, true, id, 'referral.answered', %(at)s, 1, 'Bench', recipient_id FROM referrals
+), outbox AS (
+  INSERT INTO floor_answer_outbox
+    (sender_id, recipient_id, disclosed, key, channel, message, about, facts, urgent, next_at, created_at)
+  SELECT recipient_id, sender_id, true, %(batch)s || reference || channel, channel, 'referral_answered', reference,
+         '{"instrument": "referral", "items": 10, "urgency": "day"}', false, %(at)s, %(at)s
+    FROM referrals, unnest(ARRAY['portal', 'push']) AS channel
+), audit AS (
+  INSERT INTO floor_answer_audit
+    (at, organisation_id, actor_id, actor_label, operation, verb, target_type, target, recipient_ids, justification,
+     details, request_id)
+  VALUES (%(at)s, 1, 1, 'Bench', 'alter', 'item.decided', 'item', '500 items', '[1]', '', '{}', 'bench')
+), kept AS (
+  INSERT INTO floor_answer_key (organisation_id, key, fingerprint, status, body, created_at)
+  VALUES (1, %(batch)s, '\\x00', 200, repeat('x', 50000)::bytea, %(at)s)
 )
 INSERT INTO floor_answer_event
   (sender_id, recipient_id, disclosed, referral_id, item_id, verb, at, actor_id, actor_label, organisation_id, data)
@@ -108,6 +136,7 @@ def _bare(url: str, ids: Sequence[int]) -> float:
         statement = database.execute("SELECT content::text FROM referrals_statement LIMIT 1").fetchall()[0][0]
     facts = {
         **ANSWER,
+        "batch": f"batch-{next(numbers)}",
         "statement": statement,
         "ids": list(ids),
         "outcomes": [ANSWER["outcome"]] * len(ids),
@@ -115,7 +144,8 @@ def _bare(url: str, ids: Sequence[int]) -> float:
     }
     with psycopg.connect(url) as database:
         database.execute(TABLES)
-        database.execute(FILL, {"ids": list(ids)})
+        for part in FILL.split(";"):
+            database.execute(part, {"ids": list(ids)})
         database.commit()
         start = time.perf_counter()
         database.execute(DECIDE, facts)
