@@ -1,5 +1,6 @@
 """What is written is what is documented: every field of a shape, and none beside it."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from apps.api.serializers.platforms import PlatformRow, Resolved
 from apps.api.serializers.referrals import ReferralDetail, ReferralRow
 from apps.api.serializers.statistics import CatalogueOut, IndicatorOut
 from apps.api.serializers.webhooks import WebhookMade, WebhookRow
+from apps.referrals.models import Attachment
 from apps.referrals.transitions import State
 from apps.statistics.services import compile_figures
 from tests.api.conftest import ApiClient, filing, refusal
@@ -46,6 +48,20 @@ def differences(field: Any, value: Any, path: str = "") -> list[str]:
 def scene():
     unit, video = ReferralUnitFactory.create(), PlatformFactory.create(slug="video")
     answered = ReferralFactory.create(sender=unit, recipient=video, state=State.RECEIVED)
+    content = b"A note."
+    Attachment.objects.create(
+        sender=unit,
+        recipient=video,
+        referral=answered,
+        verb="referral.information_requested",
+        at=MONDAY,
+        organisation_id=video.pk,
+        name="note.txt",
+        media_type="text/plain; charset=utf-8",
+        size=len(content),
+        sha256=hashlib.sha256(content).digest(),
+        content=content,
+    )
     review = ReferralFactory.create(sender=unit, recipient=video, state=State.IN_REVIEW)
     officer, contact = ApiClient(token_for(unit, Role.REVIEWER)), ApiClient(token_for(video, Role.CONTACT_POINT))
     case = officer.post("cases/", filing("https://video.example/1", submit=True)).json()["case"]

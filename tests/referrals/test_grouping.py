@@ -99,10 +99,11 @@ INSERT INTO referrals_referral
   (sender_id, recipient_id, disclosed, case_id, reference, state, instrument, area, category, keywords, urgency,
    reasons, language, tlp, pap, legal_basis, item_count, open_count, filed_at, created_by_id, sent_at, received_at,
    due_at)
-SELECT sender_id, recipient_id, true, case_id, 'R-MANY-' || n, 'received', (ARRAY['referral', 'notice'])[n %% 2 + 1],
+SELECT sender_id, recipient_id, true, case_id, 'R-MANY-' || id || '-' || n, 'received',
+       (ARRAY['referral', 'notice'])[n %% 2 + 1],
        'other', (ARRAY['STATEMENT_CATEGORY_VIOLENCE', 'STATEMENT_CATEGORY_SCAMS_AND_FRAUD'])[n %% 2 + 1], '{}', 'day',
        'x', 'en', 'amber', 'amber', '', 5, 5, now(), created_by_id, now(), now(), now() + n * interval '1 minute'
-  FROM referrals_referral, generate_series(1, 2000) n WHERE id = %(like)s;
+  FROM referrals_referral, generate_series(1, 2000 / %(senders)s) n WHERE id = ANY(%(like)s);
 INSERT INTO referrals_item
   (sender_id, recipient_id, disclosed, referral_id, reference, row, external_id, url_raw, url, url_hash, host,
    content_type, content_language, account, note, state, outcome, due_at, filed_at)
@@ -116,7 +117,8 @@ ANALYZE referrals_referral, referrals_item;
 @pytest.mark.parametrize("grouping", KEYS)
 def test_a_page_can_walk_its_index(worklist, contact, platform, acting, grouping):
     with connection.cursor() as cursor:
-        cursor.execute(MANY, {"like": worklist[0].referral_id})
+        one_of_each = list({row.sender_id: row.referral_id for row in worklist}.values())
+        cursor.execute(MANY, {"like": one_of_each, "senders": len(one_of_each)})
     with acting(contact):
         second = read_grouped(worklist, grouping, by=contact, size=50).next
         with CaptureQueriesContext(connection) as asked:
