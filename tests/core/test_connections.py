@@ -13,6 +13,7 @@ def checked(settings):
     connection.ensure_connection()
     before = (connection.health_check_enabled, connection.health_check_done)
     connection.health_check_enabled, connection.health_check_done = True, False
+    connection.errors_occurred = False
     yield
     connection.health_check_enabled, connection.health_check_done = before
 

@@ -115,8 +115,8 @@ def listening():
     def connect(speaks):
         loop = asyncio.new_event_loop()
         starting = loop.create_server(lambda: listener(lmtp=speaks == "LMTP"), "127.0.0.1", 0)
-        server = loop.run_until_complete(starting)
-        Thread(target=loop.run_forever, daemon=True).start()
+        Thread(target=loop.run_forever, daemon=True).start()  # a browser test may have left this one a loop of its own
+        server = asyncio.run_coroutine_threadsafe(starting, loop).result(10)
         try:
             with getattr(smtplib, speaks)("127.0.0.1", server.sockets[0].getsockname()[1]) as client:
                 client.timeout = 10
