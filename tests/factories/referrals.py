@@ -23,7 +23,7 @@ class CaseFactory(factory.django.DjangoModelFactory[Case]):
         model = Case
 
     organisation = factory.SubFactory(ReferralUnitFactory)
-    reference = factory.Sequence(lambda n: f"C-TEST-{n:05}")
+    reference = factory.Sequence(lambda n: f"C-TEST-{n:06}")
     title = factory.Sequence(lambda n: f"Case {n}")
     created_at = MONDAY
     created_by = factory.SubFactory(UserFactory)
@@ -50,7 +50,7 @@ class ReferralFactory(factory.django.DjangoModelFactory[Referral]):
         organisation=factory.SelfAttribute("..sender"),
         created_by=factory.SelfAttribute("..created_by"),
     )
-    reference = factory.Sequence(lambda n: f"R-TEST-{n:05}")
+    reference = factory.Sequence(lambda n: f"R-TEST-{n:06}")
     state = State.DRAFT
     disclosed = factory.SelfAttribute("past_review")
     instrument = "referral"
