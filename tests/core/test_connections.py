@@ -1,5 +1,4 @@
 import pytest
-from django.core.signals import request_finished, request_started
 from django.db import connection
 
 from apps.core import connections
@@ -19,18 +18,18 @@ def checked(settings):
 
 
 def test_what_answered_a_moment_ago_is_not_asked_again():
-    request_finished.send(sender=None)
+    connections.remember()
     connection.health_check_done = False
-    request_started.send(sender=None)
+    connections.trust_fresh()
 
     assert connection.health_check_done
 
 
 def test_what_has_been_idle_is_asked(monkeypatch):
-    request_finished.send(sender=None)
+    connections.remember()
     connection.health_check_done = False
     monkeypatch.setattr(connections, "FRESH_SECONDS", 0.0)
-    request_started.send(sender=None)
+    connections.trust_fresh()
 
     assert not connection.health_check_done
 

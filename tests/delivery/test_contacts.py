@@ -157,5 +157,6 @@ class TestList:
         client.force_login(member(unit, Role.OFFICER))
         for number in range(20):
             PlatformFactory.create(slug=f"place-{number}")
+        client.get("/contacts/")  # a new connection reads the database's clock once
         with django_assert_max_num_queries(15):
             client.get("/contacts/?all=1")
