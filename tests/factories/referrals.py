@@ -86,6 +86,7 @@ class ReferralFactory(factory.django.DjangoModelFactory[Referral]):
                 clock=Clock.ANSWER_TARGET,
                 statutory=False,
                 started_at=self.received_at,
+                limit_amount=24,
                 limit_seconds=86_400,
                 due_at=self.received_at + timedelta(hours=24),
                 met_at=self.answered_at,

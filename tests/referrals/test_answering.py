@@ -142,7 +142,7 @@ class TestAnswer:
         for count in (1, 300):
             referral = ReferralFactory(recipient=platform, state=State.RECEIVED, items=count)
             answers = [removed(item) for item in Item.objects.filter(referral=referral)]
-            with acting_as(contact), django_assert_num_queries(11):
+            with acting_as(contact), django_assert_num_queries(10):
                 services.answer(answers, channel="api", by=contact, at=TUESDAY)
         assert not Referral.objects.exclude(state=State.ANSWERED).exists()
 

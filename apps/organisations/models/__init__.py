@@ -1,3 +1,4 @@
+from apps.organisations.models.calendar import Calendar
 from apps.organisations.models.organisation import Capability, Kind, Organisation, Standing
 from apps.organisations.models.platform import (
     ContactPoint,
@@ -11,6 +12,7 @@ from apps.organisations.models.platform import (
 )
 
 __all__ = [
+    "Calendar",
     "Capability",
     "ContactPoint",
     "ContactPurpose",

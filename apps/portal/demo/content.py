@@ -5,11 +5,14 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from random import Random
 
+from apps.organisations.calendars import WorkingCalendar
 from apps.portal.demo.chronicle import Party
 from apps.portal.demo.stage import Seat
 from apps.portal.demo.stories import CaseStory, ReferralStory
 from apps.portal.demo.words import CLAUSES, EXPLANATIONS, MATTERS, REFUSALS
 from apps.referrals.answers import Answer
+from apps.referrals.clocks import stored
+from apps.referrals.clockwork import Act, Moment, Reading, Terms, length, read
 from apps.referrals.instruments import RULES
 from apps.referrals.models import Case, Decision, Item, Obligation, Origin, Referral, Statement
 from apps.referrals.models.obligation import Clock
@@ -18,6 +21,7 @@ from apps.referrals.statements.compose import compose, owes_statement
 from apps.referrals.statements.shape import SCHEMA_VERSION
 from apps.referrals.transitions import ItemState, State
 from apps.taxonomy.areas import PROPOSALS, Area
+from apps.taxonomy.limits import Limit, OnQuestion, Unit
 from apps.taxonomy.outcomes import MEANINGS, RESTRICTIONS, Outcome
 from apps.taxonomy.statements import AutomatedDecision, DecisionGround
 
@@ -176,7 +180,8 @@ def statements_of(decisions: Sequence[Decision], items: Sequence[Item], referral
 def obligation_of(pk: int, referral: Referral, told: ReferralStory) -> Obligation | None:
     if told.received_at is None or told.due_at is None:
         return None
-    pause = told.due_at - told.received_at - told.limit
+    clock = _read(told)
+    running = None if clock.is_over or clock.paused_since else clock.due_at
     return Obligation(
         id=pk,
         sender_id=referral.sender_id,
@@ -185,14 +190,34 @@ def obligation_of(pk: int, referral: Referral, told: ReferralStory) -> Obligatio
         clock=Clock.ANSWER_TARGET,
         statutory=False,
         started_at=told.received_at,
+        limit_amount=told.limit // timedelta(hours=1),
         limit_seconds=told.limit // timedelta(seconds=1),
-        due_at=told.due_at,
-        paused_since=told.asked_at if _is_paused(told) else None,
-        paused_seconds=pause // timedelta(seconds=1),
-        met_at=told.answered_at,
-        ended_at=told.withdrawn_at,
+        due_at=clock.due_at,
+        paused_since=clock.paused_since,
+        paused_seconds=sum(length(stop) // timedelta(seconds=1) for stop in clock.stops),
+        stops=[stored(stop) for stop in clock.stops],
+        round=clock.round,
+        is_leading=clock.paused_since is None,
+        met_at=clock.met_at,
+        ended_at=clock.ended_at,
+        chase_at=running,
+        escalate_at=running,
     )
 
 
 def _is_paused(told: ReferralStory) -> bool:
     return told.asked_at is not None and told.replied_at is None
+
+
+def _read(told: ReferralStory) -> Reading:
+    acts = (
+        (Act.START, told.received_at),
+        (Act.STOP, told.asked_at),
+        (Act.GO_ON, told.replied_at),
+        (Act.MEET, told.answered_at),
+        (Act.END, told.withdrawn_at),
+    )
+    terms = Terms(Limit(told.limit // timedelta(hours=1), Unit.HOURS), OnQuestion.PAUSE, WorkingCalendar(zone="UTC"))
+    clock = read([Moment(act, at) for act, at in acts if at], terms)
+    assert clock, "a referral that was received has a clock"
+    return clock

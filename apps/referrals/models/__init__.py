@@ -5,6 +5,7 @@ from apps.referrals.models.event import Event
 from apps.referrals.models.inbound_answer import InboundAnswer, InboundAnswerState
 from apps.referrals.models.item import Item
 from apps.referrals.models.obligation import Clock, Obligation
+from apps.referrals.models.policy import Policy, Target
 from apps.referrals.models.preparation import AnswerSheet, AnswerTemplate
 from apps.referrals.models.referral import Referral
 from apps.referrals.models.statement import Origin, Statement
@@ -26,11 +27,13 @@ __all__ = [
     "Leftover",
     "Obligation",
     "Origin",
+    "Policy",
     "Referral",
     "Statement",
     "StatementExport",
     "StatementFile",
     "StatementPlan",
+    "Target",
     "Tracking",
     "Upload",
 ]

@@ -9,7 +9,7 @@ from apps.audit.services import record
 from apps.delivery.models import Message
 from apps.referrals import clocks
 from apps.referrals.answers import Answer
-from apps.referrals.models import Item, Obligation, Referral
+from apps.referrals.models import Item, Referral
 from apps.referrals.models.event import Verb
 from apps.referrals.services.answer_rules import AnswerCode, Problems
 from apps.referrals.services.deciding import decide
@@ -138,10 +138,9 @@ def _conclude(touched: Sequence[Referral], *, by: Principal, at: datetime) -> No
         cursor.execute(_RECOUNT, {"ids": [row.pk for row in touched], "at": at})
         finished = {pk for pk, open_count in cursor.fetchall() if open_count == 0}
     answered = [row for row in touched if row.pk in finished and row.state != State.ANSWERED]
-    Obligation.objects.filter(referral_id__in=[row.pk for row in answered], met_at__isnull=True).update(
-        met_at=at, paused_since=None
-    )
     if answered:
+        paused = [row.pk for row in answered if row.state == State.INFO_REQUESTED]
+        clocks.meet([row.pk for row in answered], paused=paused, at=at)
         note(Verb.REFERRAL_ANSWERED, answered, by=by, at=at)
         tell(Message.REFERRAL_ANSWERED, answered, occasion="answered", by=by, at=at)
 

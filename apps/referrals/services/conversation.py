@@ -43,7 +43,7 @@ def request_information(
     ids = [row.pk for row in movable]
     clocks.received_by_reading(ids, at=at)
     Referral.objects.filter(pk__in=ids).update(state=State.INFO_REQUESTED)
-    clocks.pause(ids, at=at)
+    clocks.stop(ids, at=at)
     finish(Verb.INFORMATION_REQUESTED, movable, text=text, by=by, at=at)
     attach(files, movable, verb=Verb.INFORMATION_REQUESTED, by=by, at=at)
     _tell(Message.INFORMATION_REQUESTED, movable, by=by, at=at)
@@ -63,7 +63,7 @@ def provide_information(
     )
     ids = [row.pk for row in movable]
     Referral.objects.filter(pk__in=ids).update(state=State.ACKNOWLEDGED)
-    clocks.resume(ids, at=at)
+    clocks.go_on(ids, at=at)
     finish(Verb.INFORMATION_PROVIDED, movable, text=text, by=by, at=at)
     attach(files, movable, verb=Verb.INFORMATION_PROVIDED, by=by, at=at)
     _tell(Message.INFORMATION_PROVIDED, movable, by=by, at=at)

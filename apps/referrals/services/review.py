@@ -6,7 +6,8 @@ from django.db import transaction
 from apps.accounts.principal import Principal
 from apps.core.errors import DomainError
 from apps.delivery.models import Message
-from apps.referrals.models import Item, Obligation, Referral
+from apps.referrals import clocks
+from apps.referrals.models import Item, Referral
 from apps.referrals.models.event import Verb
 from apps.referrals.services.moves import FourEyesRequired, Moved, finish, lock_visible, need_text, only, sort_out
 from apps.referrals.services.sending import send, tell
@@ -76,7 +77,7 @@ def withdraw_set(references: Sequence[str], *, text: str, by: Principal, at: dat
     ids = [row.pk for row in movable]
     Referral.objects.filter(pk__in=ids).update(state=State.WITHDRAWN, due_at=None, open_count=0)
     Item.objects.filter(referral_id__in=ids, state=ItemState.OPEN).update(state=ItemState.WITHDRAWN, due_at=None)
-    Obligation.objects.filter(referral_id__in=ids, met_at__isnull=True).update(ended_at=at)
+    clocks.end(ids, at=at)
     finish(Verb.REFERRAL_WITHDRAWN, movable, text=text, by=by, at=at)
     sent = [row for row in movable if row.disclosed]
     if sent:
