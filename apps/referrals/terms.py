@@ -57,35 +57,45 @@ class Planned:
     policy_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a policy, in force from a moment on."""
+
+    policy_id: int
+    since: datetime
+    lines: Sequence[Target]
+
+
 class Book:
-    """The policies in force and the calendars of some organisations, read in four queries however many they are."""
+    """The policies and calendars of some organisations, read in three queries however many they are."""
 
     def __init__(
         self,
-        policies: Mapping[int, Policy],
-        targets: Mapping[int, Sequence[Target]],
+        versions: Mapping[int, Sequence[Version]],
         houses: Mapping[int, Organisation],
+        drafts: Mapping[int, Sequence[Target]] | None = None,
     ):
-        self._policies, self._targets, self._houses = policies, targets, houses
+        self._versions, self._houses, self._drafts = versions, houses, drafts or {}
 
     @classmethod
     def of(cls, organisations: Collection[int]) -> Self:
-        newest = Policy.objects.filter(organisation_id__in=organisations).order_by("organisation_id", "-version")
-        policies = {row.organisation_id: row for row in newest.distinct("organisation_id")}
-        targets: dict[int, list[Target]] = {}
-        lines = Target.objects.filter(policy__in=[row.pk for row in policies.values()]) if policies else ()
-        for line in lines:
-            targets.setdefault(line.organisation_id, []).append(line)
+        lines: dict[int, list[Target]] = {}
+        for line in Target.objects.filter(organisation_id__in=organisations):
+            lines.setdefault(line.policy_id, []).append(line)
+        versions: dict[int, list[Version]] = {}
+        for row in Policy.objects.filter(organisation_id__in=organisations).order_by("organisation_id", "-version"):
+            versions.setdefault(row.organisation_id, []).append(Version(row.pk, row.created_at, lines.get(row.pk, [])))
         houses = Organisation.objects.filter(pk__in=organisations).select_related("calendar", "platform")
-        return cls(policies, targets, {row.pk: row for row in houses})
+        return cls(versions, {row.pk: row for row in houses})
 
     def with_draft(self, organisation_id: int, lines: Sequence[Target]) -> Self:
-        """The same book, as if these unsaved lines were the organisation's newest version."""
-        return type(self)(self._policies, {**self._targets, organisation_id: lines}, self._houses)
+        """The same book, as if these unsaved lines had been the organisation's policy all along."""
+        return type(self)(self._versions, self._houses, {**self._drafts, organisation_id: lines})
 
-    def policy_of(self, organisation_id: int) -> int | None:
-        policy = self._policies.get(organisation_id)
-        return policy.pk if policy else None
+    def policy_of(self, organisation_id: int, *, at: datetime) -> int | None:
+        """The version that was in force `at`: what is received is judged by what could be known then."""
+        version = self._in_force(organisation_id, at)
+        return version.policy_id if version else None
 
     def calendar_of(self, organisation_id: int) -> WorkingCalendar:
         return WorkingCalendar.of(self._houses[organisation_id])
@@ -94,19 +104,28 @@ class Book:
         profile = getattr(self._houses[platform_id], "platform", None)
         return str(profile.size_class) if profile else ""
 
-    def line(self, organisation_id: int, kind: Kind) -> Target | None:
-        """The line of an organisation's policy that counts for a referral."""
+    def line(self, organisation_id: int, kind: Kind, *, at: datetime) -> Target | None:
+        """The line of an organisation's policy that counts for a referral received `at`."""
         size = self.size_of(kind.recipient_id)
-        fitting = [line for line in self._targets.get(organisation_id, ()) if _fits(line, kind, size)]
+        fitting = [line for line in self._lines(organisation_id, at) if _fits(line, kind, size)]
         return min(fitting, key=lambda line: (-line.precision, line.amount * HOURS_OF[Unit(line.unit)]), default=None)
+
+    def _lines(self, organisation_id: int, at: datetime) -> Sequence[Target]:
+        if organisation_id in self._drafts:
+            return self._drafts[organisation_id]
+        version = self._in_force(organisation_id, at)
+        return version.lines if version else ()
+
+    def _in_force(self, organisation_id: int, at: datetime) -> Version | None:
+        return next((one for one in self._versions.get(organisation_id, ()) if one.since <= at), None)
 
 
 def planned(kind: Kind, book: Book, *, at: datetime) -> list[Planned]:
     """The clocks of a referral that is received `at`, in no order."""
     calendar = book.calendar_of(kind.recipient_id)
-    policy_id = book.policy_of(kind.sender_id)
+    policy_id = book.policy_of(kind.sender_id, at=at)
     clocks = [_target(kind, book, calendar, at)]
-    if promise := book.line(kind.recipient_id, kind):
+    if promise := book.line(kind.recipient_id, kind, at=at):
         clocks.append((Clock.PLATFORM_TARGET, False, "", _terms(promise, calendar), promise.pk))
     if kind.instrument in STATUTORY:
         clocks.append(_of_law(kind.instrument, calendar, at))
@@ -120,7 +139,7 @@ _Row = tuple[Clock, bool, str, Terms, int | None]
 
 
 def _target(kind: Kind, book: Book, calendar: WorkingCalendar, at: datetime) -> _Row:
-    if own := book.line(kind.sender_id, kind):
+    if own := book.line(kind.sender_id, kind, at=at):
         return Clock.ANSWER_TARGET, False, "", _terms(own, calendar), own.pk
     repeated = rule(REPEATS.get((kind.instrument, kind.area, kind.urgency), ""), on=calendar.day_of(at))
     limit = Limit(TARGET_HOURS[Urgency(kind.urgency)], Unit.HOURS)
