@@ -41,8 +41,9 @@ bench: setup ## Measure against the floors; prints JSON
 dataset: setup ## Fill a database with ITEMS= items
 	@$(WITH_SERVERS) --durable bench python manage.py seed_demo --items $(ITEMS)
 
-fuzz: setup ## Throw generated requests at the API
+fuzz: setup ## Throw generated requests at the API, and 5,000 random histories at the clocks
 	@$(WITH_SERVERS) test python -m pytest -m contract tests/contracts
+	@PORTAL_CLOCK_HISTORIES=5000 $(WITH_SERVERS) test python -m pytest tests/referrals/test_stored_clocks.py
 
 faults: setup ## Kill workers and flush brokers
 	@PORTAL_FAULTS_DELIVERIES=10000 $(WITH_SERVERS) test python -m pytest -m faults
