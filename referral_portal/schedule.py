@@ -18,5 +18,6 @@ SCHEDULE = {
     "read the mail that nobody has read": {"task": "delivery.read_mail", "schedule": timedelta(minutes=1)},
     "find the replies in it": {"task": "referrals.collect_replies", "schedule": timedelta(minutes=1)},
     "ask contact points once a month": {"task": "delivery.probe_contacts", "schedule": timedelta(hours=1)},
+    "look at claimed removals": {"task": "verification.check_due", "schedule": timedelta(minutes=1)},
     "count the figures": {"task": "statistics.refresh", "schedule": timedelta(minutes=5)},
 }

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "apps.referrals",
     "apps.statistics",
     "apps.deadlines",
+    "apps.verification",
     "apps.portal",
     "apps.api",
 ]
@@ -282,6 +283,10 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 OUTGOING_MAY_REACH_LOOPBACK = env.bool("OUTGOING_MAY_REACH_LOOPBACK", default=ON_LOOPBACK)  # webhooks to 127.0.0.1
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=120)  # how long a worker that died holds a message
+CHECKER_PROXY_URL = env.str("CHECKER_PROXY_URL", default="")  # how the checker of removals gets out (verification.md)
+CHECKER_DIRECT = env.bool("CHECKER_DIRECT", default=False)  # without a proxy of its own; with neither it is off
+CHECKER_AGENT = env.str("CHECKER_AGENT", default=f"Referral-Portal-Checker/1 (+{SITE_URL})")
+CHECKER_SECONDS, CHECKER_GAP_SECONDS = 10, env.int("CHECKER_GAP_SECONDS", default=2)  # per request; between two looks
 
 # Logs
 LOGGING = logging_for(level=env.str("LOG_LEVEL", default="INFO"))

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.errors import Refused
 
 PORTS = frozenset({"", "8443"})  # 443 is https' own
-LONGEST = 500
+PAGE_PORTS = PORTS | {"80"}  # "80" is written only where it is not the scheme's own
+LONGEST, LONGEST_OF_A_PAGE = 500, 8192
 LOOPBACK = ipaddress.ip_address("127.0.0.1")
 INSIDE = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa", ".onion", ".invalid")
 
@@ -51,6 +52,25 @@ def read_address(text: str) -> str:
     if url.port not in PORTS:
         raise AddressRefused(_("Only the ports 443 and 8443 can be reached."))
     return _of(url, schemes={"https:"})
+
+
+def read_page(text: str) -> str:
+    """The address of a page that may be looked at, without its fragment; raises `AddressRefused`.
+
+    A page may be old: http is taken too. Where its name leads is asked when it is looked at.
+    """
+    url: Any = None
+    with suppress(ValueError):
+        url = URL(text) if len(text) <= LONGEST_OF_A_PAGE and text.isprintable() else None
+    if url is None or url.username or url.password:
+        raise AddressRefused(_("This is no address that can be looked at."))
+    url.hash = ""
+    if settings.OUTGOING_MAY_REACH_LOOPBACK and url.hostname in {str(LOOPBACK), "localhost"}:
+        return _of(url, schemes={"http:", "https:"})
+    _refuse_inner_name(url.hostname)
+    if url.port not in PAGE_PORTS:
+        raise AddressRefused(_("Only the ports 80, 443 and 8443 can be reached."))
+    return _of(url, schemes={"http:", "https:"})
 
 
 def _of(url: Any, *, schemes: set[str]) -> str:

@@ -45,10 +45,10 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = 
                 deadline.keep()
                 return Answer(response.status_code, found, response.headers.get("Retry-After", ""))
         except (requests.RequestException, HTTPError, OSError) as problem:
-            raise NoAnswer("timeout" if deadline.is_over else _code_of(problem)) from problem
+            raise NoAnswer("timeout" if deadline.is_over else code_of(problem)) from problem
 
 
-def _code_of(problem: BaseException) -> str:
+def code_of(problem: BaseException) -> str:
     if isinstance(problem, InvalidIPAddress | requests.exceptions.InvalidURL):
         return "forbidden"
     if isinstance(problem, requests.Timeout):

@@ -3,6 +3,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 import structlog
+from celery import current_app
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
@@ -14,6 +15,7 @@ log = structlog.get_logger(__name__)
 INCOMING = (read_mail, collect_replies)
 OUTGOING = (deliver_pending, knock_pending, tell_of_broken)
 SWEEPS = (*INCOMING, *OUTGOING, start_clocks, chase_overdue, file_statements, probe_contacts)
+OF_STRANGERS = ("verification.check_due",)  # an app beside this one, which knows none of it; last: it waits for others
 
 
 class Command(BaseCommand):
@@ -33,7 +35,8 @@ class Command(BaseCommand):
 def sweep() -> dict[str, int]:
     """One round; a database that is away is waited for, anything else is an error worth stopping for."""
     done: dict[str, int] = {}
-    for task in SWEEPS:
+    current_app.loader.import_default_modules()
+    for task in (*SWEEPS, *(current_app.tasks[name] for name in OF_STRANGERS)):
         close_old_connections()
         try:
             done[task.name] = task()
