@@ -306,6 +306,7 @@ class TestTheSwitch:
                 services.switch_checker(on=True, by=administrator, at=MONDAY)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_sweep_looks_as_well_though_it_does_not_know_this_app(open_egress):
     from apps.deadlines.management.commands.sweep import sweep
 

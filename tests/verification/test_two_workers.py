@@ -17,7 +17,8 @@ from apps.verification.places import host_of
 from apps.verification.services import checking
 from apps.verification.styles import Judgement, Look
 from tests.factories import ReferralUnitFactory, principal_for
-from tests.verification.test_checking import CLAIMED, MONDAY, claimed
+from tests.factories.referrals import MONDAY
+from tests.verification.test_checking import CLAIMED, claimed
 
 ITEMS, HOSTS = 12, 3
 
