@@ -19,7 +19,7 @@ class Role(models.TextChoices):
 
 
 _ADMINISTRATION = frozenset({P.MANAGE_MEMBERS, P.VIEW_AUDIT, P.VIEW_STATISTICS})
-_WITH_SYSTEMS = _ADMINISTRATION | {P.MANAGE_WEBHOOKS}  # of organisations that send or receive
+_WITH_SYSTEMS = _ADMINISTRATION | {P.MANAGE_WEBHOOKS, P.MANAGE_POLICIES}  # of organisations that send or receive
 _SENDER = MappingProxyType(
     {
         Role.OFFICER: frozenset({P.VIEW_REFERRALS, P.FILE_REFERRALS, P.VIEW_STATISTICS}),

@@ -16,6 +16,7 @@ from apps.organisations.models.calendar import WEEKDAYS, Calendar
 from apps.organisations.models.organisation import Organisation
 
 ONE_DAY = timedelta(days=1)
+ENGLISH = "en_US"  # without it, the library speaks the language of the machine
 LAST_MOMENT = time(23, 59, 59, 999999)
 
 
@@ -99,6 +100,6 @@ class WorkingCalendar:
 @lru_cache(maxsize=512)
 def _holidays(country: str, subdivision: str, year: int) -> Mapping[date, str]:
     try:
-        return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
+        return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year, language=ENGLISH))
     except NotImplementedError:
         return {}

@@ -13,4 +13,5 @@ class Permission(models.TextChoices):
     OVERSEE_STATISTICS = "oversee_statistics", _("See the figures of all organisations")
     MANAGE_MEMBERS = "manage_members", _("Invite people, change roles, revoke tokens")
     MANAGE_WEBHOOKS = "manage_webhooks", _("Set up webhooks, send messages again")
+    MANAGE_POLICIES = "manage_policies", _("Set targets and the ladder of reminders")
     VIEW_AUDIT = "view_audit", _("Read the audit log")

@@ -1,5 +1,19 @@
 """What happens because time passes."""
 
 from apps.deadlines.services.chasing import chase_overdue
+from apps.deadlines.services.policies import (
+    LimitOutOfReach,
+    LineIsDoubled,
+    NothingHasChanged,
+    PolicyHasChanged,
+    save_policy,
+)
 
-__all__ = ["chase_overdue"]
+__all__ = [
+    "LimitOutOfReach",
+    "LineIsDoubled",
+    "NothingHasChanged",
+    "PolicyHasChanged",
+    "chase_overdue",
+    "save_policy",
+]
