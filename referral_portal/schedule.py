@@ -19,5 +19,6 @@ SCHEDULE = {
     "find the replies in it": {"task": "referrals.collect_replies", "schedule": timedelta(minutes=1)},
     "ask contact points once a month": {"task": "delivery.probe_contacts", "schedule": timedelta(hours=1)},
     "look at claimed removals": {"task": "verification.check_due", "schedule": timedelta(minutes=1)},
+    "watch that all of this runs": {"task": "deadlines.watch", "schedule": timedelta(minutes=1)},
     "count the figures": {"task": "statistics.refresh", "schedule": timedelta(minutes=5)},
 }

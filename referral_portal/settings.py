@@ -12,6 +12,7 @@ from referral_portal.interfaces import REST_FRAMEWORK, SPECTACULAR_SETTINGS
 from referral_portal.languages import with_catalogues
 from referral_portal.logs import logging_for
 from referral_portal.schedule import SCHEDULE
+from referral_portal.watch import watch_for
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
+    "apps.portal.middleware.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -108,6 +110,7 @@ DATABASES = {
         **env.dj_db_url(DATABASE_URL_NAME, conn_max_age=60),
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            "connect_timeout": 10,  # seconds; a machine that is gone is said to be so, and not waited for
             "application_name": env.str("APPLICATION_NAME", default="portal"),
             "options": "-c jit=off" if AS_OWNER else f"-c jit=off {TIMEOUTS}",
         },
@@ -282,6 +285,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 OUTGOING_MAY_REACH_LOOPBACK = env.bool("OUTGOING_MAY_REACH_LOOPBACK", default=ON_LOOPBACK)  # webhooks to 127.0.0.1
+WATCH = watch_for(env)
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", default=120)  # how long a worker that died holds a message
 CHECKER_PROXY_URL = env.str("CHECKER_PROXY_URL", default="")  # how the checker of removals gets out (verification.md)
 CHECKER_DIRECT = env.bool("CHECKER_DIRECT", default=False)  # without a proxy of its own; with neither it is off

@@ -15,6 +15,12 @@ def need_administrator(principal: Principal) -> None:
         raise PermissionDenied
 
 
+def need_operator(principal: Principal) -> None:
+    """Refuse (403) whoever does not look after the installation; `manage.py operator` grants it, no role does."""
+    if not principal.is_operator:
+        raise PermissionDenied
+
+
 def access_member(principal: Principal, pk: int) -> Membership:
     """A membership of the acting organisation, for its administrators."""
     found = Membership.objects.filter(organisation_id=principal.organisation_id, pk=pk)

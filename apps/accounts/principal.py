@@ -49,6 +49,7 @@ class Principal(Context):
     permissions: frozenset[str] = field(default_factory=frozenset)
     role: str = ""
     token_id: int | None = None
+    is_operator: bool = False
 
     is_authenticated = True  # what REST framework asks of `request.user`
 

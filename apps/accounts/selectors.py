@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection
@@ -32,7 +32,7 @@ def memberships_of(user: User) -> Sequence[Membership]:
 def principal_of(user: User, membership: Membership) -> Principal:
     """What this person may do in this organisation, as guardian has it."""
     organisation = membership.organisation
-    return principal(
+    acting = principal(
         user_id=user.pk,
         label=str(user),
         email=user.email,
@@ -40,6 +40,7 @@ def principal_of(user: User, membership: Membership) -> Principal:
         permissions=frozenset(ObjectPermissionChecker(user).get_perms(organisation)),
         role=membership.role,
     )
+    return replace(acting, is_operator=user.is_operator)
 
 
 def facts_of(organisation: Organisation) -> OrganisationFacts:

@@ -16,3 +16,9 @@ def chase_overdue(**_: object) -> int:
 def chase_batch() -> int:
     with acting_as(system("chase")):
         return services.chase_overdue(at=timezone.now())
+
+
+@shared_task(name="deadlines.watch")
+def watch(**_: object) -> int:
+    """Started by beat alone: its heartbeat shows that beat, broker and workers all do their part."""
+    return services.watch()

@@ -5,6 +5,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from apps.accounts.middleware import API_PREFIX
+from apps.portal.views import probes
+
+PROBES = {"/healthz": probes.healthz, "/readyz": probes.readyz, "/metrics": probes.metrics}
+
+
+class ProbeMiddleware:
+    """Answer the machines that ask whether this one lives: by any host name, without TLS, with the database away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        probe = PROBES.get(request.path_info)
+        return probe(request) if probe else self.get_response(request)
 
 
 class MembershipMiddleware:

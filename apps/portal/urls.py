@@ -28,9 +28,11 @@ from apps.portal.views import (
     own_forms,
     own_platform,
     platforms,
+    probes,
     receipts,
     referrals,
     replies,
+    running,
     sandbox,
     sheets,
     statement_exports,
@@ -165,6 +167,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deliveries/channels/change/", channels.channels_change, name="channels-change"),
     path("deliveries/replay/", deliveries.replay, name="deliveries-replay"),
     path("deliveries/<uuid:delivery>/", deliveries.delivery, name="delivery"),
+    # For whoever looks after the installation: a page, and what machines ask (see `ProbeMiddleware`)
+    path("running/", running.running, name="running"),
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("metrics", probes.metrics, name="metrics"),
     path("account/", account.account, name="account"),
     path("act-for/", switcher.organisation_switch, name="organisation-switch"),
 ]

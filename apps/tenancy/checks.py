@@ -23,12 +23,19 @@ def runtime_role_is_harmless(databases: Sequence[str] | None = None, **_: Any) -
     if settings.AS_OWNER or settings.ENVIRONMENT == "test" or "default" not in (databases or ()):
         return []
     with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT rolsuper OR rolbypassrls, current_setting('server_version_num')::int FROM pg_roles"
-                       " WHERE rolname = session_user")  # fmt: skip
-        unbound, version = cursor.fetchone()
+        cursor.execute("SELECT current_setting('server_version_num')::int")
+        version = cursor.fetchone()[0]
     found: list[checks.CheckMessage] = []
-    if unbound:
+    if login_is_unbound():
         found.append(checks.Error("The login role bypasses row-level security; use portal_web.", id="tenancy.E002"))
     if version // 10000 < 15 or version % 10000 < LOWEST_SAFE_SERVER.get(version // 10000, 0):
         found.append(checks.Error("This PostgreSQL has known leaks under row-level security.", id="tenancy.E003"))
     return found
+
+
+def login_is_unbound() -> bool:
+    """Whether row-level security does not bind the role this process has logged in as."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = session_user")
+        unbound: bool = cursor.fetchone()[0]
+    return unbound

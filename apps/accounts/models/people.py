@@ -33,6 +33,9 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=8, blank=True, help_text="Empty: what the browser asks for.")
     time_zone = models.CharField(max_length=64, blank=True, help_text="Empty: the organisation's.")
     is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(
+        default=False, db_default=False, help_text="Looks after the installation: sees what runs, and nobody's cases."
+    )
     joined_at = models.DateTimeField()
     groups = models.ManyToManyField(
         Group, through="accounts.Membership", related_name="user_set", related_query_name="user"

@@ -8,6 +8,7 @@ from apps.deadlines.services.policies import (
     PolicyHasChanged,
     save_policy,
 )
+from apps.deadlines.services.watching import watch
 
 __all__ = [
     "LimitOutOfReach",
@@ -16,4 +17,5 @@ __all__ = [
     "PolicyHasChanged",
     "chase_overdue",
     "save_policy",
+    "watch",
 ]

@@ -10,6 +10,7 @@ from apps.accounts import services
 from apps.accounts.models import Membership, User
 from apps.accounts.roles import Role
 from apps.accounts.selectors import principal_of
+from apps.accounts.services.operators import set_operator
 from apps.organisations.data import DirectoryEntry, starter_directory
 from apps.organisations.models import ContactPoint, ContactPurpose, Domain, Kind, Organisation, PlatformProfile
 from apps.portal.demo.cast import BOTH, PASSWORD, House, PlatformHouse, Player
@@ -119,6 +120,7 @@ def _person(house: House, player: Player, organisation: Organisation, *, secret:
     )
     if is_new:
         services.grant_role(user, organisation=organisation, role=player.role, by=None, at=at)
+        set_operator(user, operator=house.kind == Kind.AUDITOR and player.role == Role.ADMINISTRATOR)
     return user
 
 

@@ -24,7 +24,8 @@ class Reader(Protocol):
 class Place:
     """One entry of the plan. Without `permission`: everyone who is signed in.
 
-    `of`: the kinds of organisation that have it, where the permission does not say it already.
+    `of`: the kinds of organisation that have it, where the permission does not say it already. `operators`: only for
+    those who look after the installation.
     """
 
     url_name: str
@@ -32,6 +33,7 @@ class Place:
     icon: str
     permission: Permission | None = None
     of: frozenset[str] = ANYBODY
+    operators: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("portal:webhooks", _("Webhooks"), "webhook", permission=Permission.MANAGE_WEBHOOKS),
             Place("portal:deliveries", _("Deliveries"), "send", permission=Permission.MANAGE_WEBHOOKS),
             Place("portal:tokens", _("API tokens"), "key-round"),
+            Place("portal:running", _("What runs"), "activity", operators=True),
         ),
     ),
 )
@@ -107,6 +110,8 @@ def sections_for(principal: Reader | None, *, path: str) -> list[Section]:
 def _is_open(place: Place, principal: Reader) -> bool:
     organisation = getattr(principal, "organisation", None)
     is_theirs = place.of is ANYBODY or (organisation is not None and organisation.kind in place.of)
+    if place.operators and not getattr(principal, "is_operator", False):
+        return False
     return is_theirs and (place.permission is None or principal.may(place.permission))
 
 
