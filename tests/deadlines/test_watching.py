@@ -1,5 +1,6 @@
 """Beat stops and comes back, in simulated time: who is told what, and how often."""
 
+import itertools
 import smtplib
 from datetime import UTC, datetime, timedelta
 
@@ -23,7 +24,8 @@ from tests.deadlines.conftest import RECIPIENTS
 from tests.factories import PlatformFactory, ReferralFactory, ReferralUnitFactory, UserFactory
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-TASKS = sorted({entry["task"] for entry in django_settings.CELERY_BEAT_SCHEDULE.values()})
+TASKS = sorted({str(entry["task"]) for entry in django_settings.CELERY_BEAT_SCHEDULE.values()})
+NUMBERS = itertools.count(1)
 MINUTE = timedelta(minutes=1)
 
 
@@ -277,21 +279,18 @@ class TestBacklogs:
 
 
 def deliver(**facts):
-    deliver.number += 1
+    number = next(NUMBERS)
     usual = {
         "sender": facts.pop("sender", None) or ReferralUnitFactory(),
         "recipient": PlatformFactory(),
-        "key": f"watched-{deliver.number}",
+        "key": f"watched-{number}",
         "channel": "webhook",
         "message": "referral_sent",
-        "about": f"R-WATCH-{deliver.number:06}",
+        "about": f"R-WATCH-{number:06}",
         "next_at": NOON,
         "created_at": NOON,
     }
     return Delivery.objects.create(**{**usual, **facts})
-
-
-deliver.number = 0
 
 
 def letter(number, **facts):
