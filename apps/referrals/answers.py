@@ -1,6 +1,7 @@
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from types import MappingProxyType
 
 from apps.referrals.statements.detail import NOTHING_MORE, Detail
@@ -59,7 +60,7 @@ class Answer:
 
     def apart_from_item(self) -> tuple[Hashable, ...] | None:
         """All it says but for which item: equal for answers that say the same; None where it holds a list."""
-        said = tuple(getattr(self, field) for field in _SAID)
+        said: tuple[Hashable, ...] = _said(self)
         try:
             hash(said)
         except TypeError:
@@ -67,7 +68,7 @@ class Answer:
         return said
 
 
-_SAID = tuple(field.name for field in fields(Answer) if field.name != "item")
+_said = attrgetter(*(field.name for field in fields(Answer) if field.name != "item"))
 
 
 def restrictions_of(answer: Answer) -> Iterator[str]:

@@ -137,12 +137,19 @@ class TestAnswers:
         assert rows[2]["detail"] == rows[3]["detail"]
         assert Decision.objects.count() == 2
 
+    def test_that_look_alike_and_differ_in_a_type_are_told_apart(self, contact, video):
+        items = items_of(ReferralFactory.create(recipient=video, state=State.RECEIVED, items=4))
+        given = [True, 1, "true", 1.0]
+        answers = [{**refusal(item), "automated_detection": one} for item, one in zip(items, given, strict=True)]
+        rows = contact.post("items/answer/", {"answers": answers}).json()["rows"]
+        assert [row["code"] or row["result"] for row in rows] == ["decided", "invalid", "invalid", "invalid"]
+
     @pytest.mark.parametrize("count", [3, 500])
     def test_cost_the_same_for_any_number_of_items(self, contact, video, count, django_assert_num_queries):
         items = items_of(ReferralFactory.create(recipient=video, state=State.RECEIVED, items=count))
         body = {"answers": [refusal(item) for item in items]}
         contact.get("me/")
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(17):
             rows = contact.post("items/answer/", body).json()["rows"]
         assert {row["result"] for row in rows} == {"decided"} and len(rows) == count
 

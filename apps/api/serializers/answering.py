@@ -1,4 +1,3 @@
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -170,7 +169,7 @@ def _read_alike(place: int, given: Any, known: dict[str, Answer | Mapping[str, A
     item = given.get("item") if isinstance(given, dict) else None
     if not isinstance(item, str) or not PLAIN_REFERENCE.fullmatch(item):
         return read_answer(place, given)
-    said = json.dumps({name: value for name, value in given.items() if name != "item"})
+    said = repr({**given, "item": ""})  # of what JSON can say, `repr` tells apart all that differs: 1, 1.0, true, "1"
     if said not in known:
         known[said] = read_answer(place, given)
     found = known[said]

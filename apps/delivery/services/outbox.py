@@ -1,9 +1,12 @@
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from apps.delivery.models import Channel, Delivery, Message
+from apps.core.prepared import fetch
+from apps.delivery.models import Channel, Message
+from apps.tenancy.context import current
 
 CHANNELS = (Channel.PORTAL, Channel.PUSH)  # everything stands in the inbox, and is pushed by one channel besides
 
@@ -21,25 +24,24 @@ class Outgoing:
     urgent: bool = False
 
 
+_WRITE = """
+WITH written AS (
+  INSERT INTO delivery_delivery
+    (sender_id, recipient_id, disclosed, key, channel, message, about, facts, urgent, next_at, created_at)
+  SELECT sender_id, recipient_id, true, key || ':' || channel, channel, message, about, facts, urgent,
+         %(at)s::timestamptz, %(at)s::timestamptz
+    FROM jsonb_to_recordset(%(messages)s::jsonb) AS message(
+           key text, message text, about text, sender_id bigint, recipient_id bigint, facts jsonb, urgent boolean),
+         unnest(%(channels)s::text[]) AS channel
+  ON CONFLICT DO NOTHING
+  RETURNING 1
+)
+SELECT count(*) FROM written
+"""
+
+
 def enqueue(messages: Iterable[Outgoing], *, at: datetime) -> None:
     """Write messages to the outbox, one row per channel, in one statement; known keys are left as they are."""
-    Delivery.objects.bulk_create(
-        [
-            Delivery(
-                sender_id=message.sender_id,
-                recipient_id=message.recipient_id,
-                key=f"{message.key}:{channel}",
-                channel=channel,
-                message=message.message,
-                about=message.about,
-                facts=message.facts,
-                urgent=message.urgent,
-                next_at=at,
-                created_at=at,
-            )
-            for message in messages
-            for channel in CHANNELS
-        ],
-        ignore_conflicts=True,
-        batch_size=None,
-    )
+    current()  # as the managers do: nothing is written for nobody
+    rows = json.dumps([asdict(message) for message in messages])
+    fetch(_WRITE, {"messages": rows, "channels": [channel.value for channel in CHANNELS], "at": at})

@@ -19,6 +19,7 @@ from apps.referrals.models.obligation import Clock
 from apps.referrals.services.stating import new_puid
 from apps.referrals.statements.compose import compose, owes_statement
 from apps.referrals.statements.shape import SCHEMA_VERSION
+from apps.referrals.statements.subject import reported_of, subject_of
 from apps.referrals.transitions import ItemState, State
 from apps.taxonomy.areas import PROPOSALS, Area
 from apps.taxonomy.limits import Limit, OnQuestion, Unit
@@ -158,18 +159,19 @@ def _restrictions(outcome: str) -> list[str]:
 def statements_of(decisions: Sequence[Decision], items: Sequence[Item], referral: Referral) -> Iterator[Statement]:
     """What the portal would have made of each decision that restricts; the decisions have their keys."""
     by_pk = {item.pk: item for item in items}
+    reported = reported_of(referral)
     for decision in decisions:
         if not owes_statement(decision.outcome, referral.instrument):
             continue
         item = by_pk[decision.item_id]
         answer = Answer(item=item.reference, **{name: getattr(decision, name) for name in SAID})
-        puid = new_puid(item)
+        puid = new_puid(item.reference)
         yield Statement(
             organisation_id=item.recipient_id,
             puid=puid,
             origin=Origin.PORTAL,
             schema_version=SCHEMA_VERSION,
-            content=compose(answer, item, referral, puid=puid, at=decision.decided_at),
+            content=compose(answer, subject_of(item, reported), puid=puid, at=decision.decided_at),
             created_at=decision.decided_at,
             sender_id=item.sender_id,
             item_id=item.pk,

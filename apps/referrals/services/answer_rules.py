@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import models
 from django.utils import timezone
@@ -79,20 +80,29 @@ class AnswerCode(models.TextChoices):
     NOT_OPEN = "not_open", _("The referral was withdrawn or closed, so its items can no longer be answered.")
 
 
-class Problems:
-    """The first rule that each answer of a batch breaks. Those that say the same are looked at once."""
+class Wording(NamedTuple):
+    """What answers say, whichever item each is about. `number`: its place among the wordings of the batch."""
+
+    number: int
+    answer: Answer
+    problem: AnswerCode | None
+
+
+class Wordings:
+    """The wordings of a batch: what many answers say alike is looked at once."""
 
     def __init__(self, at: datetime):
         self._at = at
-        self._known: dict[Hashable, AnswerCode | None] = {}
+        self._known: dict[Hashable, Wording] = {}
 
-    def __call__(self, answer: Answer) -> AnswerCode | None:
-        said = answer.apart_from_item()
-        if said is None:
-            return first_problem(answer, at=self._at)
-        if said not in self._known:
-            self._known[said] = first_problem(answer, at=self._at)
-        return self._known[said]
+    def of(self, answer: Answer) -> Wording:
+        """An answer's wording; one that holds a list has its own, equal to no other."""
+        said = answer.apart_from_item() or object()
+        found = self._known.get(said)
+        if found is None:
+            problem = first_problem(answer, at=self._at)
+            found = self._known[said] = Wording(len(self._known), answer, problem)
+        return found
 
 
 def first_problem(answer: Answer, *, at: datetime) -> AnswerCode | None:

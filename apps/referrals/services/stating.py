@@ -1,30 +1,39 @@
 """Statements of reasons that come with decisions: made, checked and stored in the transaction of the answer."""
 
 import secrets
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from apps.accounts.principal import Principal
 from apps.referrals.answers import Answer
-from apps.referrals.models import Item, Referral, Statement
+from apps.referrals.models import Referral, Statement
+from apps.referrals.services.answer_rules import Wording
+from apps.referrals.services.asked import Asked
 from apps.referrals.statements.compose import compose, owes_statement
 from apps.referrals.statements.rules import Problem, problems
+from apps.referrals.statements.subject import Reported, Subject, reported_of, subject_of
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """An answer that is recorded. `statement`: what is made of it; None where it restricts nothing or names its own."""
+class Draft(NamedTuple):
+    """A statement that waits for its puid: one for all items of a batch that it would say the same of.
 
-    answer: Answer
-    item: Item
-    statement: Mapping[str, Any] | None = None
+    `number`: its place among the drafts of the batch. `problems`: the rules it would break.
+    """
 
-    @property
-    def puid(self) -> str:
-        """Of the statement the decision will have; empty where it has none."""
-        return str(self.statement["puid"]) if self.statement else self.answer.puid
+    number: int
+    statement: Mapping[str, Any]
+    problems: Sequence[Problem]
+
+
+class Taken(NamedTuple):
+    """An answer that is recorded. `draft`: of the statement made of it; None where it restricts nothing or names its
+    own. `puid`: of the statement the decision will have; empty where it has none."""
+
+    item: Asked
+    wording: Wording
+    draft: Draft | None
+    puid: str
 
 
 class Drafts:
@@ -32,24 +41,29 @@ class Drafts:
 
     def __init__(self, *, at: datetime):
         self._at = at
-        self._known: dict[Hashable, tuple[Mapping[str, Any], Sequence[Problem]]] = {}
+        self._known: dict[tuple[int, Subject], Draft] = {}
+        self._reported: dict[int, Reported] = {}
 
-    def draft(self, answer: Answer, item: Item, referral: Referral) -> tuple[Taken, Sequence[Problem]]:
-        """An answer with the statement it yields, and the rules that statement would break."""
+    def draft(self, wording: Wording, item: Asked, referral: Referral) -> Draft | None:
+        """The statement that an answer yields; None where it owes none or names its own."""
+        answer = wording.answer
         if answer.puid or not owes_statement(answer.outcome, referral.instrument):
-            return Taken(answer, item), ()
-        said = answer.apart_from_item()
-        key = (said, referral.pk, item.content_type, item.content_language, item.published_on)
-        if said is None or key not in self._known:
-            made = compose(answer, item, referral, puid=new_puid(item), at=self._at)
-            self._known[key] = made, problems(made)
-        statement, wrong = self._known[key]
-        return Taken(answer, item, {**statement, "puid": new_puid(item)}), wrong
+            return None
+        reported = self._reported.get(referral.pk) or self._reported.setdefault(referral.pk, reported_of(referral))
+        subject = subject_of(item, reported)
+        found = self._known.get((wording.number, subject))
+        if found is None:
+            found = self._known[wording.number, subject] = self._made(answer, subject, item.reference)
+        return found
+
+    def _made(self, answer: Answer, subject: Subject, reference: str) -> Draft:
+        statement = compose(answer, subject, puid=new_puid(reference), at=self._at)
+        return Draft(len(self._known), statement, problems(statement))
 
 
-def new_puid(item: Item) -> str:
-    """The item's reference with eight random digits: a later decision on it has another, and none comes twice."""
-    return f"{item.reference}-{secrets.token_hex(4)}"
+def new_puid(reference: str) -> str:
+    """An item's reference with eight random digits: a later decision on it has another, and none comes twice."""
+    return f"{reference}-{secrets.token_hex(4)}"
 
 
 def waiting_statements(puids: Iterable[str], *, by: Principal) -> Mapping[str, int]:

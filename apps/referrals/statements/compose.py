@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from apps.referrals.answers import FAMILY_OF, Answer, restrictions_of
 from apps.referrals.instruments import Instrument
-from apps.referrals.models import Item, Referral
 from apps.referrals.statements.detail import Detail
 from apps.referrals.statements.shape import (
     DECISION_FIELD,
@@ -25,6 +24,7 @@ from apps.referrals.statements.shape import (
     NO,
     YES,
 )
+from apps.referrals.statements.subject import Reported, Subject
 from apps.taxonomy.categories import ONLY_ORDERS, Category
 from apps.taxonomy.keywords import KEYWORDS, Keyword
 from apps.taxonomy.outcomes import MEANINGS, Outcome
@@ -52,17 +52,17 @@ def owes_statement(outcome: str, instrument: str) -> bool:
     return MEANINGS[Outcome(outcome)].restricts and instrument in SOURCES
 
 
-def compose(answer: Answer, item: Item, referral: Referral, *, puid: str, at: datetime) -> Statement:
+def compose(answer: Answer, subject: Subject, *, puid: str, at: datetime) -> Statement:
     """The statement of an answer that restricts, in the schema's order. It holds what was said, right or wrong."""
     parts = {
         **_decision(answer),
         **_ground(answer),
-        **_content(answer.detail, item, referral),
-        **_category(answer.detail, referral),
-        **_source(answer, referral),
+        **_content(answer.detail, subject),
+        **_category(answer.detail, subject.reported),
+        **_source(answer, subject.reported),
         "territorial_scope": territory_of(answer),
         "application_date": timezone.localdate(answer.acted_at or at).isoformat(),
-        "decision_facts": answer.detail.decision_facts or _facts(answer, referral),
+        "decision_facts": answer.detail.decision_facts or _facts(answer, subject.reported),
         "puid": puid,
     }
     return {name: parts[name] for name in FIELDS if parts.get(name)}
@@ -109,33 +109,33 @@ def _ground(answer: Answer) -> Statement:
     }
 
 
-def _content(detail: Detail, item: Item, referral: Referral) -> Statement:
-    types = list(dict.fromkeys(map(str, detail.content_type))) or [item.content_type or ContentType.OTHER.value]
+def _content(detail: Detail, subject: Subject) -> Statement:
+    types = list(dict.fromkeys(map(str, detail.content_type))) or [subject.content_type or ContentType.OTHER.value]
     unsaid = _("The type of the content was not stated.") if ContentType.OTHER in types else ""
-    language = read_language(detail.content_language or item.content_language)
+    language = read_language(detail.content_language or subject.content_language)
     return {
         "content_type": types,
         "content_type_other": detail.content_type_other or unsaid,
         "content_language": statement_language(language) if language else detail.content_language,
-        "content_date": _iso(detail.content_date or _published(item, referral)),
+        "content_date": _iso(detail.content_date or _published(subject)),
         "content_id": {EAN_13: detail.ean_13} if detail.ean_13 else None,
     }
 
 
-def _published(item: Item, referral: Referral) -> date:
+def _published(subject: Subject) -> date:
     """When the content came up: as the sender says; else the day of the filing, when it was there at the latest."""
-    known = item.published_on
-    return known if known and EARLIEST_CONTENT <= known <= LATEST else timezone.localdate(referral.filed_at)
+    known = subject.published_on
+    return known if known and EARLIEST_CONTENT <= known <= LATEST else subject.reported.filed_on
 
 
-def _category(detail: Detail, referral: Referral) -> Statement:
+def _category(detail: Detail, reported: Reported) -> Statement:
     """The sender's category and keywords, unless the platform found others. `KEYWORD_OTHER` says nothing alone."""
-    unfit = referral.category in ONLY_ORDERS
-    category = detail.category or (Category.NOT_SPECIFIED_NOTICE.value if unfit else referral.category)
+    unfit = reported.category in ONLY_ORDERS
+    category = detail.category or (Category.NOT_SPECIFIED_NOTICE.value if unfit else reported.category)
     keywords = list(dict.fromkeys(map(str, detail.category_specification)))
     if not keywords and category in CATEGORIES:
         known = KEYWORDS[Category(category)]
-        keywords = [one for one in referral.keywords if one in known and one != Keyword.OTHER]
+        keywords = [one for one in reported.keywords if one in known and one != Keyword.OTHER]
     if detail.category_specification_other and Keyword.OTHER not in keywords:
         keywords.append(Keyword.OTHER.value)
     return {
@@ -146,9 +146,9 @@ def _category(detail: Detail, referral: Referral) -> Statement:
     }
 
 
-def _source(answer: Answer, referral: Referral) -> Statement:
+def _source(answer: Answer, reported: Reported) -> Statement:
     return {
-        "source_type": SOURCES[referral.instrument].value,
+        "source_type": SOURCES[reported.instrument].value,
         "source_identity": answer.detail.source_identity,
         "automated_detection": _yes_no(bool(answer.automated_detection)),
         "automated_decision": answer.automated_decision or AutomatedDecision.NOT_AUTOMATED.value,
@@ -161,14 +161,13 @@ def _explanation(answer: Answer) -> str:
     return _("The provider found the content to be incompatible with the ground named.")
 
 
-def _facts(answer: Answer, referral: Referral) -> str:
+def _facts(answer: Answer, reported: Reported) -> str:
     """Art 17(3)(b), without who reported it and without the address: the database takes no personal data."""
-    day = timezone.localdate(referral.sent_at or referral.filed_at).isoformat()
     words = [str(FAMILY_OF[code](code).label) for code in restrictions_of(answer)]
     sentence = _(
         "The content was reported to the provider on %(day)s. The provider examined it and decided: %(words)s."
     )
-    return sentence % {"day": day, "words": ", ".join(words)}
+    return sentence % {"day": reported.reported_on.isoformat(), "words": ", ".join(words)}
 
 
 def _yes_no(value: bool | None) -> str | None:

@@ -13,9 +13,11 @@ from django.utils.translation import pgettext
 
 from apps.referrals.answers import FAMILY_OF, Answer
 from apps.referrals.models import Item
-from apps.referrals.services.stating import Drafts
-from apps.referrals.statements.rules import Problem
+from apps.referrals.services.stating import new_puid
+from apps.referrals.statements.compose import compose, owes_statement
+from apps.referrals.statements.rules import Problem, problems
 from apps.referrals.statements.shape import DECISIONS, EAN_13, NO, YES
+from apps.referrals.statements.subject import reported_of, subject_of
 from apps.taxonomy.categories import Category
 from apps.taxonomy.keywords import Keyword
 from apps.taxonomy.languages import Language
@@ -106,14 +108,15 @@ class Preview:
 
 def preview_statement(answer: Answer, item: Item, *, at: datetime) -> Preview:
     """Stores nothing. The item comes with its referral; the answer has passed `first_problem`."""
-    drafted, problems = Drafts(at=at).draft(answer, item, item.referral)
-    if drafted.statement is None:
+    if answer.puid or not owes_statement(answer.outcome, item.referral.instrument):
         return Preview(None, (), (), ())
-    said = {**drafted.statement, "explanation": answer.explanation}
+    subject = subject_of(item, reported_of(item.referral))
+    statement = compose(answer, subject, puid=new_puid(item.reference), at=at)
+    said = {**statement, "explanation": answer.explanation}
     sender = [*lines_of(said, OF_THE_SENDER)]
     if answer.explanation:
         sender.append((_("Explanation"), answer.explanation))
-    return Preview(drafted.statement, problems, sender, lines_of(drafted.statement, OF_THE_USER))
+    return Preview(statement, problems(statement), sender, lines_of(statement, OF_THE_USER))
 
 
 def lines_of(statement: Mapping[str, Any], fields: Sequence[str] = tuple(TERMS)) -> list[Line]:
