@@ -37,6 +37,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "ActedResult": "apps.api.serializers.acts.RESULTS",
         "DeliveryState": "apps.delivery.vocabulary.DeliveryState",
         "Channel": "apps.delivery.vocabulary.Channel",
+        "LimitUnit": "apps.taxonomy.limits.Unit",
         "Message": "apps.delivery.vocabulary.Message",
         "WebhookState": "apps.delivery.vocabulary.EndpointState",
         "AnsweredResult": "apps.api.serializers.answering.RESULTS",

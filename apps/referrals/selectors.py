@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case as Choose
-from django.db.models import Model, Q, QuerySet, Value, When
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from apps.accounts.principal import Principal
 from apps.core.references import normalise
@@ -16,13 +16,14 @@ from apps.referrals import desk
 from apps.referrals.access import side_of
 from apps.referrals.intake.addresses import read_address
 from apps.referrals.intake.problems import RowError
-from apps.referrals.models import Attachment, Case, Item, Referral
+from apps.referrals.models import Attachment, Case, Item, Obligation, Referral
 from apps.referrals.paging import Order
 from apps.referrals.querysets import ItemQuerySet, ReferralQuerySet
 from apps.referrals.transitions import WITH_THE_PLATFORM, Side
 from apps.taxonomy.urgency import Urgency
 
 CAP = 1000
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 FILED = Order("filed_at", descending=True)
 SENT = Order("sent_at", descending=True)
@@ -77,6 +78,17 @@ def items(principal: Principal, wanted: Wanted, *, at: datetime) -> ItemQuerySet
     if wanted.awake:
         rows = rows.exclude(desk.asleep(principal, at=at))
     return rows.filter(_envelope(principal, wanted, prefix="referral__"))
+
+
+def with_clocks(rows: Rows, *, referral: str = "pk") -> Rows:
+    """Each row with what a list says of its clock besides the due time; `referral`: where its key stands.
+
+    `paused_since`: since when the sender owes information; `is_statutory`: whether the law's clock leads.
+    """
+    clocks = Obligation.objects.filter(referral=OuterRef(referral))
+    paused = clocks.filter(paused_since__isnull=False, met_at__isnull=True).order_by("due_at", "pk")
+    leads = Exists(clocks.filter(is_leading=True, statutory=True))
+    return rows.annotate(paused_since=Subquery(paused.values("paused_since")[:1]), is_statutory=leads)
 
 
 def newest_first(principal: Principal) -> Order:

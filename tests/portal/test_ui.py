@@ -16,7 +16,7 @@ from apps.accounts.roles import Role
 from apps.delivery.models import DeliveryState
 from apps.organisations.permissions import Permission
 from apps.portal.presenters import navigation
-from apps.portal.presenters.clock import describe_due, span_in_words
+from apps.portal.presenters.clock import ShownClock, describe_due, describe_still, span_in_words
 from apps.portal.presenters.status import DELIVERY, MARKS, WORDS, Kind, mark_of
 from apps.portal.templatetags.icons import icon
 from apps.referrals.intake.addresses import defang
@@ -87,10 +87,10 @@ class TestDue:
         [
             (-72, "late", "overdue by 3 days"),
             (-3, "late", "overdue by 3 h"),
-            (0.5, "soon", "in 30 min"),
-            (5, "soon", "in 5 h"),
-            (30, "ok", "in 30 h"),
-            (150, "ok", "in 6 days"),
+            (0.5, "soon", "due in 30 min"),
+            (5, "soon", "due in 5 h"),
+            (30, "ok", "due in 30 h"),
+            (150, "ok", "due in 6 days"),
         ],
     )
     def test_says_how_long(self, hours, tone, words):
@@ -98,11 +98,31 @@ class TestDue:
         assert (due.tone, due.words) == (tone, words)
 
     def test_says_that_it_was_met_in_time_or_late(self):
-        assert describe_due(NOW, now=NOW, met_at=NOW).words == "met on time"
-        assert describe_due(NOW, now=NOW, met_at=NOW + timedelta(hours=1)).words == "met late"
+        for early, words in [
+            (timedelta(hours=2), "answered 2 h before due"),
+            (timedelta(0), "answered at the due time"),
+            (timedelta(seconds=-1), "answered 1 s late"),
+            (timedelta(minutes=-5), "answered 5 min late"),
+        ]:
+            due = describe_due(NOW, now=NOW, met_at=NOW - early)
+            assert (due.words, due.tone) == (words, "met" if early >= timedelta(0) else "missed")
 
-    def test_says_that_the_clock_is_stopped(self):
-        assert describe_due(NOW, now=NOW + timedelta(days=9), is_paused=True).tone == "paused"
+    def test_says_since_when_the_clock_stands_still(self):
+        assert describe_still(NOW).words == "stands still since 23 Nov, 14:00 (question)"
+
+    def test_is_never_told_by_colour_alone(self):
+        for clock in (
+            ShownClock(due_at=NOW),
+            ShownClock(due_at=NOW, met_at=NOW + timedelta(hours=1)),
+            ShownClock(is_paused=True, paused_since=NOW),
+            ShownClock(is_paused=True),
+        ):
+            shown = render("{% clock shown now=now %}", shown=clock, now=NOW + timedelta(hours=1))
+            assert "<svg" in shown and re.sub("<[^>]+>", "", shown).strip()
+
+    def test_names_the_law(self):
+        law = ShownClock(due_at=NOW, is_statutory=True)
+        assert "(law)" in render("{% clock shown now=now %}", shown=law, now=NOW)
 
     def test_names_the_moment_with_its_zone(self):
         shown = render("{% due at now=now %}", at=NOW, now=NOW)

@@ -82,7 +82,7 @@ class TestTheWorklist:
 
     def test_says_when_a_clock_stands_still(self, contact, make):
         make(state="info_requested", due_at=None)
-        assert "clock stopped" in contact.get(ITEMS).content.decode()
+        assert "clock stands still" in contact.get(ITEMS).content.decode()
 
     def test_marks_what_is_overdue(self, contact, make):
         make(due_at=timezone.now() - timedelta(hours=3))

@@ -10,7 +10,9 @@ from rest_framework import serializers
 from apps.accounts.principal import Principal
 from apps.api.answers import moment
 from apps.api.serializers.attachments import AttachmentOut, write_attachments
+from apps.api.serializers.obligations import ReferralClockOut, write_obligations
 from apps.referrals.access import open_transitions
+from apps.referrals.explaining.facts import Explanation
 from apps.referrals.instruments import Instrument
 from apps.referrals.models import Attachment, Event, Referral
 from apps.referrals.models.event import Verb
@@ -64,6 +66,7 @@ class EventRow(serializers.Serializer[Any]):
 
 
 class ReferralDetail(ReferralRow):
+    obligations = ReferralClockOut(many=True, help_text="Its clocks, the strictest first.")
     legal_basis = serializers.CharField()
     reasons = serializers.CharField()
     good_faith_at = serializers.DateTimeField(allow_null=True, help_text="DSA Art 16(2)(d)")
@@ -135,7 +138,13 @@ def write_referral(row: Referral, parties: Parties | None = None, *, by: Princip
 
 
 def write_referral_detail(
-    row: Referral, events: Sequence[Event], attachments: Sequence[Attachment], *, by: Principal, at: datetime
+    row: Referral,
+    clocks: Sequence[Explanation],
+    events: Sequence[Event],
+    attachments: Sequence[Attachment],
+    *,
+    by: Principal,
+    at: datetime,
 ) -> dict[str, Any]:
     slugs = {row.sender_id: row.sender.slug, row.recipient_id: row.recipient.slug}
     return {
@@ -143,6 +152,7 @@ def write_referral_detail(
         "legal_basis": row.legal_basis,
         "reasons": row.reasons,
         "good_faith_at": moment(row.good_faith_at),
+        "obligations": write_obligations(clocks, at=at),
         "events": [
             {
                 "verb": event.verb,

@@ -24,6 +24,7 @@ from apps.audit.services import consulted
 from apps.delivery.services import note_read
 from apps.organisations.permissions import Permission
 from apps.referrals.access import access_referral
+from apps.referrals.explaining.facts import explanations
 from apps.referrals.models import Referral
 from apps.referrals.paging import Order
 from apps.referrals.selectors import attachments_of
@@ -96,4 +97,5 @@ class OneReferral(ApiView):
         if self.principal.organisation.receives:
             note_read([referral.reference], through="api", by=self.principal, at=self.at)
         events, files = events_of(referral), attachments_of(referral)
-        return answer(write_referral_detail(referral, events, files, by=self.principal, at=self.at))
+        clocks = explanations(referral, events)
+        return answer(write_referral_detail(referral, clocks, events, files, by=self.principal, at=self.at))

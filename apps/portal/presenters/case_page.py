@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.principal import Principal
 from apps.organisations.permissions import Permission
 from apps.portal.presenters.case_unrouted import Unrouted, unrouted_of
+from apps.portal.presenters.clock import ShownClock
 from apps.portal.presenters.histories import of_case
+from apps.portal.presenters.lists import clock_of
 from apps.portal.presenters.masking import is_masked
 from apps.portal.presenters.preview import MARKS, Line, address_of
 from apps.portal.presenters.status import Mark
 from apps.portal.presenters.tiles import Event
 from apps.referrals.access import open_transitions
 from apps.referrals.models import Case, Leftover, Referral
+from apps.referrals.selectors import with_clocks
 from apps.referrals.services import Result
 from apps.referrals.transitions import State, Transition
 from apps.taxonomy.areas import Area
@@ -35,6 +38,10 @@ class Row:
     """One platform's referral. What was withdrawn owes no answers, so it counts neither way."""
 
     referral: Referral
+
+    @property
+    def clock(self) -> ShownClock:
+        return clock_of(self.referral) if self.is_counted else ShownClock()
 
     @property
     def is_counted(self) -> bool:
@@ -106,7 +113,7 @@ def case_page(case: Case, *, by: Principal) -> CasePage:
 
 def referrals_of(case: Case, *, by: Principal) -> Sequence[Referral]:
     """There is one referral per platform, so all of them fit on one page."""
-    rows = Referral.objects.visible_to(by).filter(case=case).with_parties()
+    rows = with_clocks(Referral.objects.visible_to(by).filter(case=case).with_parties())
     return list(rows.order_by("recipient__name", "pk"))
 
 

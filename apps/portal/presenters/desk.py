@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.principal import Principal
 from apps.organisations.permissions import Permission
+from apps.portal.presenters.clock import ShownClock
+from apps.portal.presenters.lists import clock_of
 from apps.referrals.models import Event, Referral
 from apps.referrals.models.event import Verb
 from apps.referrals.querysets import ReferralQuerySet
+from apps.referrals.selectors import with_clocks
 from apps.referrals.transitions import State
 
 SHOWN = 5
@@ -23,13 +26,25 @@ Rows = ReferralQuerySet
 
 
 @dataclass(frozen=True, slots=True)
+class DeskRow:
+    """A referral, and how its clock stands where one shows: `clock` takes the place of its state."""
+
+    referral: Referral
+    clock: ShownClock
+
+    @property
+    def shows_clock(self) -> bool:
+        return self.clock.is_paused or self.clock.due_at is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """`query`: the list of all of them, as the referrals page filters it. `said`: what was last written, by row."""
 
     title: str | Promise
     symbol: str
     empty: str | Promise
-    rows: Sequence[Referral]
+    rows: Sequence[DeskRow]
     count: int
     query: str = ""
     is_hot: bool = False
@@ -69,7 +84,7 @@ def questions(by: Principal) -> Sequence[Question]:
 
 def _asked(question: Question, *, by: Principal, now: datetime) -> Panel:
     rows = question.rows(Referral.objects.visible_to(by).with_parties(), by, now)
-    shown = list(rows[:SHOWN])
+    shown = [DeskRow(row, clock_of(row)) for row in with_clocks(rows)[:SHOWN]]
     count = len(shown) if len(shown) < SHOWN else rows.order_by()[: COUNTED + 1].count()
     return Panel(
         question.title, question.symbol, question.empty, shown, count, question.query, question.is_hot and count > 0

@@ -101,6 +101,7 @@ def inbox_page(principal: Principal, parameters: QueryDict, *, at: datetime) -> 
     counts = _counts(principal, queues, at=at)
     current = next((queue for queue in queues if _of(queue) == _of(wanted)), None)
     found = selectors.referrals(principal, wanted, at=at).select_related(*_related(is_sender=is_sender))
+    found = selectors.with_clocks(found)
     page = read_page(found, order, cursor=parameters.get("cursor", ""), size=PAGE_SIZE)
     is_queue = current is not None and wanted == Wanted(states=wanted.states, overdue=wanted.overdue)
     filed, due = _columns(order, wanted, parameters, is_sender=is_sender)
@@ -148,6 +149,7 @@ def preview_of(principal: Principal, reference: str) -> Preview | None:
     """The referral beside the list, with its first addresses; nothing where it is not to be seen."""
     is_sender = side_of(principal) is Side.SENDER
     rows = Referral.objects.visible_to(principal).select_related(*_related(is_sender=is_sender))
+    rows = selectors.with_clocks(rows)
     referral = rows.filter(reference=reference).first() if reference else None
     if referral is None:
         return None

@@ -67,6 +67,7 @@ def items_page(principal: Principal, parameters: QueryDict, *, at: datetime) -> 
     current = current_queue(QUEUES, parameters)
     counts = _counts(principal, at=at)
     found = selectors.items(principal, wanted, at=at).select_related("referral__case", "referral__recipient")
+    found = selectors.with_clocks(found, referral="referral_id")
     page = read_page(found, FILED, cursor=parameters.get("cursor", ""), size=PAGE_SIZE)
     is_queue = wanted == Wanted(states=wanted.states, overdue=wanted.overdue)
     return ItemsPage(
@@ -115,5 +116,5 @@ def _groups(rows: Sequence[Item]) -> list[Group]:
     for _pk, items in groupby(rows, key=attrgetter("referral_id")):
         together = list(items)
         lines = [item_row(item, may_answer=False) for item in together]
-        groups.append(Group(referral_row(together[0].referral, is_sender=True), lines))
+        groups.append(Group(referral_row(together[0].referral, is_sender=True, annotated=together[0]), lines))
     return groups

@@ -1,13 +1,15 @@
 """What every list page is made of: queues as tabs, headings that sort, rows, and how many there are."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 
+from apps.portal.presenters.clock import ShownClock
 from apps.portal.presenters.masking import is_masked, shown
 from apps.portal.presenters.tiles import Tab
 from apps.referrals.models import Item, Referral
@@ -55,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralRow:
-    """One referral in a list; `party` is the other side, `at` when it was filed or sent."""
+    """One referral in a list; `party` is the other side, `at` when it was filed or sent; `clock` how it stands."""
 
     reference: str
     subject: str
@@ -66,9 +68,7 @@ class ReferralRow:
     item_count: int
     answered_count: int
     at: datetime | None
-    due_at: datetime | None
-    met_at: datetime | None
-    is_paused: bool
+    clock: ShownClock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +85,24 @@ class ItemRow:
     is_open: bool
     may_answer: bool
     decided_at: datetime | None
-    due_at: datetime | None
+    clock: ShownClock
 
 
-def referral_row(referral: Referral, *, is_sender: bool) -> ReferralRow:
+def clock_of(referral: Referral, annotated: Any = None) -> ShownClock:
+    """`annotated`: the row that was read by `selectors.with_clocks`, where that is not the referral itself."""
     is_done = referral.state in {State.ANSWERED, State.CLOSED}
+    row = annotated or referral
+    return ShownClock(
+        due_at=referral.due_at,
+        met_at=referral.answered_at if is_done else None,
+        is_paused=referral.state == State.INFO_REQUESTED,
+        paused_since=getattr(row, "paused_since", None),
+        is_statutory=getattr(row, "is_statutory", False),
+    )
+
+
+def referral_row(referral: Referral, *, is_sender: bool, annotated: Any = None) -> ReferralRow:
+    """`annotated` as in `clock_of`."""
     return ReferralRow(
         reference=referral.reference,
         subject=referral.case.title if is_sender else str(referral.get_area_display()),
@@ -100,14 +113,16 @@ def referral_row(referral: Referral, *, is_sender: bool) -> ReferralRow:
         item_count=referral.item_count,
         answered_count=0 if referral.state == State.WITHDRAWN else referral.item_count - referral.open_count,
         at=referral.filed_at if is_sender else referral.sent_at,
-        due_at=referral.due_at,
-        met_at=referral.answered_at if is_done else None,
-        is_paused=referral.state == State.INFO_REQUESTED,
+        clock=clock_of(referral, annotated),
     )
 
 
 def item_row(item: Item, *, may_answer: bool) -> ItemRow:
+    """The item was read by `selectors.with_clocks`, where its clock is shown."""
     hidden = is_masked(item.referral.area)
+    clock = clock_of(item.referral, item)
+    is_open = item.state == ItemState.OPEN
+    shown_clock = clock if is_open else replace(clock, is_paused=False, met_at=item.decided_at)
     return ItemRow(
         reference=item.reference,
         referral=item.referral.reference,
@@ -116,10 +131,10 @@ def item_row(item: Item, *, may_answer: bool) -> ItemRow:
         account=item.account,
         kind="outcome" if item.outcome else "item",
         value=item.outcome or item.state,
-        is_open=item.state == ItemState.OPEN,
+        is_open=is_open,
         may_answer=may_answer and item.state != ItemState.WITHDRAWN,
         decided_at=item.decided_at,
-        due_at=item.due_at,
+        clock=shown_clock if item.state != ItemState.WITHDRAWN else ShownClock(),
     )
 
 

@@ -97,7 +97,7 @@ def overdue_page(principal: Principal, parameters: QueryDict, *, at: datetime) -
     late = selectors.referrals(principal, filters.wanted, at=at)
     related = ("case", "recipient", "sender") if is_sender else ("sender", "recipient")
     found = late.filter(age.condition(at)).select_related(*related)
-    page = read_page(found, DUE, cursor=parameters.get("cursor", ""), size=PAGE_SIZE)
+    page = read_page(selectors.with_clocks(found), DUE, cursor=parameters.get("cursor", ""), size=PAGE_SIZE)
     counts = selectors.capped_counts({one.key: late.filter(one.condition(at)).order_by(*DUE.columns()) for one in AGES})
     return OverduePage(
         is_sender=is_sender,

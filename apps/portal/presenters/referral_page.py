@@ -10,6 +10,7 @@ from apps.accounts.principal import Principal
 from apps.delivery.selectors import Trace, open_links, traces
 from apps.organisations.permissions import Permission
 from apps.portal.presenters.enclosures import Enclosure, enclosures
+from apps.portal.presenters.explained import Clock, clocks_of
 from apps.portal.presenters.filed import addresses
 from apps.portal.presenters.histories import of_referral
 from apps.portal.presenters.instruments import MEANINGS, Meaning
@@ -20,7 +21,8 @@ from apps.portal.presenters.referral_clock import Standing, standing
 from apps.portal.presenters.referral_facts import Facts, about
 from apps.portal.presenters.tiles import Event, Tab
 from apps.referrals.access import open_transitions
-from apps.referrals.models import Case, InboundAnswer, Item, Obligation, Referral
+from apps.referrals.explaining.facts import explanations
+from apps.referrals.models import Case, InboundAnswer, Item, Referral
 from apps.referrals.services import unconfirmed_reply
 from apps.referrals.transitions import UNANSWERED, ItemState, State, Transition
 from apps.taxonomy.areas import WITHOUT_MATERIAL
@@ -37,6 +39,7 @@ class ReferralPage:
     is_sender: bool
     meaning: Meaning
     standing: Standing
+    clocks: Sequence[Clock]
     due_at: datetime | None
     page: Page[Item]
     lines: Sequence[Line]
@@ -99,7 +102,7 @@ def referral_page(
     """Asks a fixed number of queries, however many items and events there are."""
     is_sender = referral.sender_id == by.organisation_id
     masked = is_masked(referral.area)
-    obligation = Obligation.objects.filter(referral=referral).order_by("pk").first()
+    explained = explanations(referral) if referral.received_at else []
     actions = open_transitions(by, referral)
     counts = counts_of(referral)
     show = show if show in counts else ""
@@ -110,7 +113,8 @@ def referral_page(
         referral=referral,
         is_sender=is_sender,
         meaning=MEANINGS[referral.instrument],
-        standing=standing(referral, obligation, now=now),
+        standing=standing(referral, explained, now=now),
+        clocks=clocks_of(referral, explained, by=by, now=now),
         due_at=referral.due_at,
         page=page,
         lines=lines_of(page.rows, hidden=masked and not revealed),

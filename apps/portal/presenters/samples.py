@@ -183,6 +183,7 @@ def page(query: Any) -> dict[str, Any]:
         "now": now,
         "rows": rows(now),
         "marks": {str(kind): list(marks) for kind, marks in MARKS.items()},
+        "later": now + timedelta(minutes=5),
         "dues": [now + timedelta(hours=h) for h in (-80, -3, 0.4, 5, 30, 150)],
         "tiles": tiles(),
         "figures": figures(),

@@ -135,6 +135,7 @@ def _grouping(parameters: QueryDict) -> Grouping:
 
 def _read(principal: Principal, wanted: Wanted, grouping: Grouping, *, cursor: str, at: datetime) -> Page[Item]:
     found = selectors.items(principal, wanted, at=at).select_related("referral__sender")
+    found = selectors.with_clocks(found, referral="referral_id")
     if grouping is not Grouping.REFERRAL:
         return read_grouped(found, grouping, by=principal, cursor=cursor, size=PAGE_SIZE)
     is_open = wanted.overdue or wanted.states == (OPEN,)
@@ -169,7 +170,7 @@ def _switch(parameters: QueryDict, grouping: Grouping) -> Sequence[Tab]:
 
 def _rows(items: Sequence[Item], *, by: Principal, may_answer: bool) -> Mapping[int, WorkRow]:
     tracked = tracking_of(by, [item.pk for item in items])
-    referrals = {item.referral_id: referral_row(item.referral, is_sender=False) for item in items}
+    referrals = {item.referral_id: referral_row(item.referral, is_sender=False, annotated=item) for item in items}
     return {
         item.pk: _row(item, referrals[item.referral_id], tracked.get(item.pk), by=by, may_answer=may_answer)
         for item in items

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from apps.portal.presenters.clock import describe_due, in_short, in_words
+from apps.portal.presenters.clock import Due, ShownClock, describe_due, describe_still, in_short, in_words
 from apps.portal.presenters.status import Kind, mark_of
 from apps.portal.templatetags.icons import icon
 from apps.referrals.intake.addresses import defang
@@ -34,19 +34,50 @@ def urgency(value: str) -> SafeString:
     return _known_urgency(value, get_language())
 
 
+# The look of a deadline: never colour alone.
+DUE_ICONS = {
+    "late": "clock-alert",
+    "soon": "clock-arrow-up",
+    "ok": "clock",
+    "met": "circle-check",
+    "missed": "clock-alert",
+    "paused": "circle-pause",
+}
+
+
 def due(
-    due_at: datetime | None, now: datetime | None = None, met_at: datetime | None = None, is_paused: bool = False
+    due_at: datetime | None, now: datetime | None = None, met_at: datetime | None = None, statutory: bool = False
 ) -> SafeString:
-    """A deadline in words, with the exact moment and zone as a tooltip and for screen readers."""
+    """A deadline as icon and words, with the exact moment and zone as a tooltip and for screen readers."""
     if due_at is None:
         return NOTHING
-    said = describe_due(due_at, now=now or timezone.now(), met_at=met_at, is_paused=is_paused)
+    return _clock(describe_due(due_at, now=now or timezone.now(), met_at=met_at), statutory=statutory)
+
+
+def still(since: datetime | None = None) -> SafeString:
+    """A clock that stands still while the sender owes information."""
+    return _clock(describe_still(since))
+
+
+def clock(shown: ShownClock, now: datetime | None = None) -> SafeString:
+    """How a clock stands: due, overdue, met or standing still."""
+    if shown.is_paused:
+        return still(shown.paused_since)
+    return due(shown.due_at, now=now, met_at=shown.met_at, statutory=shown.is_statutory and shown.met_at is None)
+
+
+def _clock(said: Due, *, statutory: bool = False) -> SafeString:
+    law = format_html(' <span class="law">{}</span>', gettext("(law)")) if statutory else ""
+    if said.at is None:
+        return format_html('<span class="due {}">{}{}</span>', said.tone, icon(DUE_ICONS[said.tone]), said.words)
     return format_html(
-        '<time class="due {}" datetime="{}" title="{}">{}<span class="sr">, {}</span></time>',
+        '<time class="due {}" datetime="{}" title="{}">{}{}{}<span class="sr">, {}</span></time>',
         said.tone,
-        due_at.isoformat(),
+        said.at.isoformat(),
         said.exact,
+        icon(DUE_ICONS[said.tone]),
         said.words,
+        law,
         said.exact,
     )
 

@@ -14,7 +14,18 @@ from apps.portal.templatetags.icons import icon
 
 register = template.Library()
 register.simple_tag(icon)
-for atom in (marks.pill, marks.tag, marks.urgency, marks.due, marks.moment, marks.address, marks.copy_button):
+ATOMS = (
+    marks.pill,
+    marks.tag,
+    marks.urgency,
+    marks.due,
+    marks.still,
+    marks.clock,
+    marks.moment,
+    marks.address,
+    marks.copy_button,
+)
+for atom in ATOMS:
     register.simple_tag(atom)
 
 NOTICE_ICONS = {"info": "info", "good": "circle-check", "wait": "triangle-alert", "bad": "octagon-alert"}

@@ -14,7 +14,7 @@ def desk(request: Request) -> HttpResponse:
     """What waits for whoever looks."""
     by, now = request.principal, timezone.now()
     found = panels(by=by, now=now)
-    shown = sorted({referral.reference for panel in found for referral in panel.rows})
+    shown = sorted({row.referral.reference for panel in found for row in panel.rows})
     consulted(
         "referral.listed", organisation_id=by.organisation_id, target_type="referral", targets=shown, by=by, at=now
     )
