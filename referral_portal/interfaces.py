@@ -38,6 +38,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DeliveryState": "apps.delivery.vocabulary.DeliveryState",
         "Channel": "apps.delivery.vocabulary.Channel",
         "LimitUnit": "apps.taxonomy.limits.Unit",
+        "UnitEnum": "apps.api.serializers.statistics.UNITS",
         "Message": "apps.delivery.vocabulary.Message",
         "WebhookState": "apps.delivery.vocabulary.EndpointState",
         "AnsweredResult": "apps.api.serializers.answering.RESULTS",

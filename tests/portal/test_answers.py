@@ -263,7 +263,7 @@ class TestManyAtOnce:
             with django_assert_num_queries(18):
                 form = contact.get(ANSWER, {"everything": "1", "filters": filters})
             sent = {"items": " ".join(form.context["selection"].references), "filters": filters, **REMOVED}
-            with django_assert_num_queries(28):
+            with django_assert_num_queries(27):
                 contact.post(ANSWER, sent)
             with django_assert_num_queries(16):
                 page = contact.get(reverse("portal:items-answered"))

@@ -205,6 +205,6 @@ class TestTheWayBack:
             sheet = load(contact, written(rows))
             with django_assert_num_queries(15):
                 check(contact, sheet)
-            with django_assert_num_queries(30):
+            with django_assert_num_queries(29):
                 contact.post(reverse("portal:sheet-answer", args=[sheet.key]))
             assert Decision.objects.filter(item__referral=referral).count() == count

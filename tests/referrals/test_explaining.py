@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,6 +22,10 @@ from apps.taxonomy.limits import Limit, OnQuestion, Unit
 BERLIN = ZoneInfo("Europe/Berlin")
 GERMANY = WorkingCalendar(zone="Europe/Berlin", country="DE")
 HOURS = {"h": "hours", "min": "minutes", "s": "seconds"}
+AN_HOUR = Limit(1, Unit.HOURS)
+ANY_MOMENT = st.integers(0, 6 * 365 * 86_400 * 10**6).map(
+    lambda micros: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
+)
 PROOF = Proof("webhook", "0c0ffee0-0000-4000-8000-000000000000")
 
 
@@ -30,7 +35,7 @@ def in_berlin():
         yield
 
 
-def explained(history, *, limit=Limit(1, Unit.HOURS), on_question=OnQuestion.PAUSE, calendar=GERMANY):
+def explained(history, *, limit=AN_HOUR, on_question=OnQuestion.PAUSE, calendar=GERMANY):
     terms = Terms(limit, on_question, calendar)
     clock = read(history, terms)
     return Explanation(
@@ -160,7 +165,7 @@ class TestTheSum:
         assert one.within
 
     @given(
-        start=st.datetimes(datetime(2025, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC)),
+        start=ANY_MOMENT,
         hours=st.integers(1, 500),
         stops=st.lists(st.tuples(st.integers(0, 10**12), st.integers(1, 10**12)), max_size=5),
         on_question=st.sampled_from([OnQuestion.PAUSE, OnQuestion.RESTART]),
@@ -179,7 +184,7 @@ class TestTheSum:
             due = one.reading.due_at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0)
             shown = moment(card.figures[-1].value)
         assert redone(card) == shown
-        assert shown == (due if ":" in card.figures[-1].value.partition(", ")[2][5:] else due.replace(second=0))
+        assert shown in {due, due.replace(second=0)}
         assert lengths(card.formula.partition("=")[0]) == redone(card) - moment(card.figures[0].value)
 
 
@@ -212,10 +217,10 @@ class TestTheDays:
         assert [day.why for day in found] == [Why.FIRST, Why.HOLIDAY, Why.STOOD_STILL, Why.COUNTED]
 
     @given(
-        start=st.datetimes(datetime(2025, 1, 1), datetime(2031, 1, 1), timezones=st.just(UTC)),
+        start=ANY_MOMENT,
         amount=st.integers(1, 30),
     )
     def test_end_with_the_due_day_which_is_the_last_that_counts(self, start, amount):
         found: list[Day] = self.days(start=start, amount=amount)
         assert found[-1].number == amount == sum(day.why is Why.COUNTED for day in found)
-        assert all((after.on - before.on).days == 1 for before, after in zip(found, found[1:], strict=False))
+        assert all((after.on - before.on).days == 1 for before, after in pairwise(found))

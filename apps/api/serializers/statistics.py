@@ -11,13 +11,15 @@ from apps.statistics.selectors import IndicatorResult
 
 BREAKDOWNS = list(breakdowns(Scope.ALL))
 
+UNITS = [(one.value, one.value) for one in Unit]
+
 
 class IndicatorRow(serializers.Serializer[Any]):
     """What an indicator counts, in words."""
 
     id = serializers.CharField()
     name = serializers.CharField()
-    unit = serializers.ChoiceField([(one.value, one.value) for one in Unit])
+    unit = serializers.ChoiceField(UNITS)
     numerator = serializers.CharField()
     denominator = serializers.CharField()
     note = serializers.CharField()
@@ -63,7 +65,7 @@ class BrokenDownRow(FigureOut):
 class IndicatorOut(serializers.Serializer[Any]):
     id = serializers.CharField()
     name = serializers.CharField()
-    unit = serializers.ChoiceField([(one.value, one.value) for one in Unit])
+    unit = serializers.ChoiceField(UNITS)
     definition = serializers.IntegerField(allow_null=True, help_text="The version of the definitions it was made by.")
     as_of = serializers.DateTimeField(allow_null=True)
     scope = serializers.ChoiceField(Scope.choices)
