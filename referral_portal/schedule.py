@@ -14,7 +14,7 @@ SCHEDULE = {
         "task": "referrals.file_statements",
         "schedule": timedelta(minutes=15),
     },
-    "chase what is overdue": {"task": "deadlines.chase_overdue", "schedule": timedelta(minutes=1)},
+    "climb the ladder of reminders": {"task": "deadlines.chase", "schedule": timedelta(minutes=1)},
     "read the mail that nobody has read": {"task": "delivery.read_mail", "schedule": timedelta(minutes=1)},
     "find the replies in it": {"task": "referrals.collect_replies", "schedule": timedelta(minutes=1)},
     "ask contact points once a month": {"task": "delivery.probe_contacts", "schedule": timedelta(hours=1)},

@@ -22,7 +22,7 @@ def watch_for(env: Env) -> Watch:
         alarm_emails=tuple(env.list("ALARM_EMAILS", default=[])),
         factor=env.float("ALARM_FACTOR", default=3.0),
         margin=env.float("ALARM_MARGIN_SECONDS", default=60.0),
-        limits=env.dict("ALARM_LIMITS", default={}, subcast_values=int),  # deadlines.chase_overdue=300,outbox=900
+        limits=env.dict("ALARM_LIMITS", default={}, subcast_values=int),  # deadlines.chase=300,outbox=900
         metrics_token=env.str("METRICS_TOKEN", default=""),
         metrics_from=tuple(env.list("METRICS_FROM", default=[])),  # networks: 127.0.0.1/32,10.0.0.0/8
     )

@@ -39,16 +39,27 @@ class TooManyTries(Refused):
     message = _("Too many wrong codes. Wait a quarter of an hour, then try again.")
 
 
-def link_for(delivery: Delivery, *, address: str, needs_passcode: bool, at: datetime) -> Link:
-    """The link of a delivery for one address: made at the first attempt, the same at every later one."""
+def link_for(
+    delivery: Delivery,
+    *,
+    address: str,
+    about: str = "",
+    sender_id: int | None = None,
+    needs_passcode: bool,
+    at: datetime,
+) -> Link:
+    """The link of a delivery for one address and reference: made at the first attempt, the same at every later one.
+
+    `about` and `sender_id`: the reference and whose it is, where the message is about several.
+    """
     salt = secrets.token_bytes(16)
     link, _made = Link.objects.get_or_create(
         delivery=delivery,
         address=address,
+        about=about or delivery.about,
         defaults={
-            "sender_id": delivery.sender_id,
+            "sender_id": sender_id or delivery.sender_id,
             "recipient_id": delivery.recipient_id,
-            "about": delivery.about,
             "salt": salt,
             "digest": digest_of(seals.link_secret(salt)),
             "needs_passcode": needs_passcode,

@@ -43,6 +43,7 @@ def _enclosure(referral: Referral, addresses: list[tuple[str, str]]) -> Enclosur
         addresses=addresses,
         due_at=referral.due_at,
         closed=referral.state not in UNANSWERED,
+        sender_id=referral.sender_id,
         data={
             "area": referral.area,
             "category": referral.category,

@@ -58,7 +58,7 @@ def test_from_a_list_of_addresses_to_the_figures(seat, scene):
     with time_machine.travel(ANSWER_BY_API):
         answer_by_api(scene)
     with time_machine.travel(OVERDUE), signed_in(seat, scene.third):
-        assert [sweep()["deadlines.chase_overdue"], sweep()["deadlines.chase_overdue"]] == [2, 0]
+        assert [sweep()["deadlines.chase"], sweep()["deadlines.chase"]] == [4, 0]
         seat.go("Overdue")
         expect(seat.page.get_by_role("main")).to_contain_text("Examplia Referral Unit")
     with time_machine.travel(COUNTED):

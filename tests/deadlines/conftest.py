@@ -20,7 +20,7 @@ def told(settings):
 
 @pytest.fixture
 def postman(settings):
-    """The mail server that alarms are handed to."""
+    """The mail server that the portal hands its mails to."""
     with open_door() as (handler, port):
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port

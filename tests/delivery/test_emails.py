@@ -21,6 +21,17 @@ FACTS = {
     "urgency": "day",
     "due_at": "2026-03-02T09:30:00+00:00",
 }
+REMINDED = {
+    "count": 1,
+    "overdue_count": 0,
+    "referrals": [
+        {
+            **{"reference": "R-TEST-0001", "from": "Northern Unit", "platform": "StreamHub", "instrument": "referral"},
+            **{"urgency": "day", "items": 12, "due_at": FACTS["due_at"], "rung": "due"},
+            **{"is_overdue": False, "is_statutory": False},
+        }
+    ],
+}
 
 
 @pytest.fixture
@@ -148,7 +159,8 @@ class TestWords:
     def test_every_message_has_a_whole_mail(self, unit, platform, message, language):
         platform.languages = [language]
         platform.save()
-        mail = compose(write(unit, platform, message=message), to=[ADDRESS])
+        facts = REMINDED if message is Message.REMINDER_SENT else {}
+        mail = compose(write(unit, platform, message=message, **facts), to=[ADDRESS])
         html = mail.alternatives[0].content
         for body in (mail.body, html):
             assert "http://portal.example/referrals/R-TEST-0001/" in body

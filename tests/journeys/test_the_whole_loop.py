@@ -158,8 +158,8 @@ def test_from_a_list_of_addresses_to_the_figures(sheet):
     # What is late is chased, and once.
     mail.outbox.clear()
     with time_machine.travel(OVERDUE, tick=False):
-        assert sweep()["deadlines.chase_overdue"] == 2
-        assert sweep()["deadlines.chase_overdue"] == 0
+        assert sweep()["deadlines.chase"] == 4, "before and at the due time, of two referrals"
+        assert sweep()["deadlines.chase"] == 0
     late = {f"contact@{platform.slug}.example" for platform in (story.scene.platforms[0], story.scene.platforms[2])}
     assert {message.to[0] for message in mail.outbox} == late
 

@@ -76,7 +76,8 @@ class TestTheOverduePage:
             obligation=clock,
             sender_id=clock.sender_id,
             recipient_id=clock.recipient_id,
-            rung="overdue",
+            rung="due",
+            planned_at=clock.due_at,
             at=clock.due_at,
         )
         assert "none yet" not in officer.get(OVERDUE).content.decode()

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from apps.api.answers import moment
 from apps.api.serializers.fields import Text
+from apps.delivery.mail.reminders import is_of_several, references
 from apps.delivery.reasons import in_words
 from apps.delivery.vocabulary import Channel, DeliveryState, Message
 
@@ -14,7 +15,8 @@ class DeliveryRow(serializers.Serializer[Any]):
     """One message to one channel of one organisation, and what became of it."""
 
     id = serializers.UUIDField(help_text="The `webhook-id` of a webhook.")
-    referral = serializers.CharField(help_text="The reference it is about.")
+    referral = serializers.CharField(help_text="The reference it is about; empty for a reminder of several.")
+    referrals = serializers.ListField(child=serializers.CharField(), help_text="Every reference it names.")
     message = serializers.ChoiceField(Message.choices)
     channel = serializers.ChoiceField(Channel.choices, help_text="`push`: not routed yet.")
     state = serializers.ChoiceField(DeliveryState.choices)
@@ -63,7 +65,8 @@ def write_delivery(row: Any) -> dict[str, Any]:
     waits = row.state in {DeliveryState.QUEUED, DeliveryState.DEFERRED, DeliveryState.SENDING}
     return {
         "id": str(row.public_id),
-        "referral": row.about,
+        "referral": "" if is_of_several(row) else row.about,
+        "referrals": references(row) or [row.about],
         "message": row.message,
         "channel": row.channel,
         "state": row.state,

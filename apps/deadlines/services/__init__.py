@@ -1,6 +1,6 @@
 """What happens because time passes."""
 
-from apps.deadlines.services.chasing import chase_overdue
+from apps.deadlines.services.chasing import chase
 from apps.deadlines.services.policies import (
     LimitOutOfReach,
     LineIsDoubled,
@@ -15,7 +15,7 @@ __all__ = [
     "LineIsDoubled",
     "NothingHasChanged",
     "PolicyHasChanged",
-    "chase_overdue",
+    "chase",
     "save_policy",
     "watch",
 ]

@@ -40,10 +40,10 @@ SELECT d.received_at AS at FROM referrals_referral r JOIN delivery_delivery d ON
  LIMIT %(cap)s
 """
 _OBLIGATIONS = """
-SELECT o.due_at AS at FROM referrals_obligation o
- WHERE o.met_at IS NULL AND o.ended_at IS NULL AND o.paused_since IS NULL AND o.due_at < %(at)s
-   AND NOT EXISTS (SELECT 1 FROM deadlines_chase c WHERE c.obligation_id = o.id AND c.rung = 'overdue')
- ORDER BY o.due_at, o.id LIMIT %(cap)s
+(SELECT chase_at AS at FROM referrals_obligation WHERE chase_at <= %(at)s ORDER BY chase_at LIMIT %(cap)s)
+ UNION ALL
+(SELECT escalate_at AS at FROM referrals_obligation WHERE escalate_at <= %(at)s ORDER BY escalate_at LIMIT %(cap)s)
+ LIMIT %(cap)s
 """
 _LETTERS = "SELECT received_at AS at FROM delivery_inboundmail WHERE state = 'new' ORDER BY id LIMIT %(cap)s"
 _REPLIES = """

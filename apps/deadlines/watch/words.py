@@ -24,7 +24,7 @@ NAMES: MappingProxyType[str, str | Promise] = MappingProxyType(
         "referrals.start_clocks": _("Start the clocks of what was received"),
         "referrals.file_statements": _("File statements of reasons every night"),
         "referrals.collect_replies": _("Find the replies in the mail"),
-        "deadlines.chase_overdue": _("Chase what is overdue"),
+        "deadlines.chase": _("Climb the ladder of reminders"),
         "verification.check_due": _("Look at claimed removals"),
         "statistics.refresh": _("Count the figures"),
     }

@@ -1,11 +1,12 @@
 import smtplib
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from datetime import datetime
 
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
 from apps.delivery import health, reasons
+from apps.delivery.channels.addressees import addressees
 from apps.delivery.channels.fate import Fate
 from apps.delivery.mail.composing import AddressRefused, compose
 from apps.delivery.mail.enclosure import UNKNOWN, Enclosure, enclosures
@@ -19,36 +20,18 @@ from apps.tenancy.context import acting_as, system
 def deliver(rows: Sequence[Delivery], *, at: datetime) -> Iterator[tuple[Delivery, Fate]]:
     """Hand messages to the mail server over one connection. A repeated one carries the same Message-ID."""
     with acting_as(system("deliver")):
-        addresses = addresses_of({row.recipient_id for row in rows})
+        addresses = addressees(rows)
         enclosed = enclosures({row.about for row in rows})
     with mailer() as backend:
         for row in rows:
-            to = addresses.get(row.recipient_id, ())
+            to = addresses.get((row.recipient_id, row.audience), ())
             yield row, send(row, to=to, enclosure=enclosed[row.about], mailer=backend)
 
 
 def reachable(organisation_ids: Collection[int]) -> Set[int]:
     """Who has a contact point to write to."""
-    return set(addresses_of(organisation_ids))
-
-
-def addresses_of(organisation_ids: Collection[int]) -> Mapping[int, Sequence[str]]:
-    """Where each organisation wants to be written to: its contact points for authorities.
-
-    Those whose mail came back last are left out as long as there is another.
-    """
-    working: dict[int, list[str]] = {}
-    every: dict[int, list[str]] = {}
     points = ContactPoint.objects.filter(organisation_id__in=organisation_ids, purpose=ContactPurpose.AUTHORITIES)
-    for point in points.select_related("health").order_by("pk"):
-        every.setdefault(point.organisation_id, []).append(point.email)
-        if not is_failing(point):
-            working.setdefault(point.organisation_id, []).append(point.email)
-    return {**every, **working}
-
-
-def is_failing(point: ContactPoint) -> bool:
-    return hasattr(point, "health") and point.health.is_failing
+    return set(points.values_list("organisation_id", flat=True).distinct())
 
 
 def send(delivery: Delivery, *, to: Sequence[str], enclosure: Enclosure = UNKNOWN, mailer: BaseEmailBackend) -> Fate:

@@ -1,19 +1,23 @@
-"""E-mail to whoever has no account: each address gets its own link, which answers about one reference."""
+"""E-mail to whoever has no account: each address gets links of its own, each of which answers about one reference."""
 
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
 from django.core.mail.backends.base import BaseEmailBackend
 
 from apps.delivery import links, reasons
 from apps.delivery.channels import email
+from apps.delivery.channels.addressees import addressees
 from apps.delivery.channels.fate import Fate
-from apps.delivery.mail.composing import SIGNING_IN, AddressRefused, Way, compose, compose_passcode
-from apps.delivery.mail.enclosure import Enclosure, enclosures
+from apps.delivery.mail.composing import SIGNING_IN, AddressRefused, Way, compose, compose_passcodes
+from apps.delivery.mail.enclosure import UNKNOWN, Enclosure, enclosures
+from apps.delivery.mail.reminders import links_wanted
 from apps.delivery.mail.sending import mailer
 from apps.delivery.mail.signing import Mail
 from apps.delivery.models import Delivery, DeliveryState, Link
 from apps.tenancy.context import acting_as, system
+
+Enclosed = Mapping[str, Enclosure]
 
 
 def reachable(organisation_ids: Collection[int]) -> Set[int]:
@@ -22,42 +26,69 @@ def reachable(organisation_ids: Collection[int]) -> Set[int]:
 
 def deliver(rows: Sequence[Delivery], *, at: datetime) -> Iterator[tuple[Delivery, Fate]]:
     with acting_as(system("deliver")):
-        addresses = email.addresses_of({row.recipient_id for row in rows})
-        enclosed = enclosures({row.about for row in rows})
+        addresses = addressees(rows)
+        enclosed = enclosures({about for row in rows for about in _abouts(row)})
     with mailer() as backend:
         for row in rows:
-            to = addresses.get(row.recipient_id, ())
-            yield row, _send(row, to, enclosed[row.about], backend=backend, at=at)
+            to = addresses.get((row.recipient_id, row.audience), ())
+            yield row, _send(row, to, enclosed, backend=backend, at=at)
 
 
-def _send(row: Delivery, to: Sequence[str], enclosure: Enclosure, *, backend: BaseEmailBackend, at: datetime) -> Fate:
+def _abouts(row: Delivery) -> Sequence[str]:
+    """What a message brings links for: one reference, or the first of several."""
+    return links_wanted(row) or [row.about]
+
+
+def _send(row: Delivery, to: Sequence[str], enclosed: Enclosed, *, backend: BaseEmailBackend, at: datetime) -> Fate:
     """One mail for each address, the code in another; it left when one address was taken."""
     if not to:
         return Fate(DeliveryState.FAILED, detail=reasons.NO_ADDRESS)
-    fates = [_to_one(row, address, number, enclosure, backend=backend, at=at) for number, address in enumerate(to, 1)]
+    fates = [_to_one(row, address, number, enclosed, backend=backend, at=at) for number, address in enumerate(to, 1)]
     return _together(fates)
 
 
 def _to_one(
-    row: Delivery, address: str, number: int, enclosure: Enclosure, *, backend: BaseEmailBackend, at: datetime
+    row: Delivery, address: str, number: int, enclosed: Enclosed, *, backend: BaseEmailBackend, at: datetime
 ) -> Fate:
-    if enclosure.closed or not row.recipient.receives:
-        return _hand(row, [address], enclosure, SIGNING_IN, None, backend=backend)
-    with acting_as(system("deliver")):
-        link = links.link_for(row, address=address, needs_passcode=enclosure.is_sensitive, at=at)
+    made = _links(row, address, enclosed, at=at) if row.recipient.receives else []
+    enclosure = enclosed.get(row.about, UNKNOWN)
+    if not made:
+        return _hand(row, [address], enclosure, SIGNING_IN, (), backend=backend)
     way = Way(
-        link=links.address_of(link), expires_at=link.expires_at, needs_passcode=link.needs_passcode, number=number
+        link=links.address_of(made[0]) if made[0].about == row.about else "",
+        links={link.about: links.address_of(link) for link in made},
+        expires_at=made[0].expires_at,
+        needs_passcode=any(link.needs_passcode for link in made),
+        number=number,
     )
-    return _hand(row, [address], enclosure, way, link, backend=backend)
+    return _hand(row, [address], enclosure, way, made, backend=backend)
+
+
+def _links(row: Delivery, address: str, enclosed: Enclosed, *, at: datetime) -> list[Link]:
+    """A link for everything that still asks something of the recipient."""
+    open_ones = {about: enclosed[about] for about in _abouts(row) if not enclosed[about].closed}
+    with acting_as(system("deliver")):
+        return [
+            links.link_for(
+                row, address=address, about=about, sender_id=one.sender_id, needs_passcode=one.is_sensitive, at=at
+            )
+            for about, one in open_ones.items()
+        ]
 
 
 def _hand(
-    row: Delivery, to: Sequence[str], enclosure: Enclosure, way: Way, link: Link | None, *, backend: BaseEmailBackend
+    row: Delivery,
+    to: Sequence[str],
+    enclosure: Enclosure,
+    way: Way,
+    made: Sequence[Link],
+    *,
+    backend: BaseEmailBackend,
 ) -> Fate:
     try:
         mails: list[Mail] = [compose(row, to=to, enclosure=enclosure, way=way)]
-        if link and link.needs_passcode:
-            mails.append(compose_passcode(row, to=to, passcode=links.passcode_of(link), number=way.number))
+        if codes := [(link.about, links.passcode_of(link)) for link in made if link.needs_passcode]:
+            mails.append(compose_passcodes(row, to=to, codes=codes, number=way.number))
     except AddressRefused as problem:
         return Fate(DeliveryState.FAILED, detail=f"{reasons.NOT_AN_ADDRESS} {problem}")
     fates = [email.hand(row, mail, backend=backend) for mail in mails]

@@ -1,8 +1,8 @@
 """A message as a mail: plain, HTML, and for machines. In the recipient's language and time zone."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import formataddr
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.moments import in_words
 from apps.delivery import words
-from apps.delivery.mail import seals
+from apps.delivery.mail import reminders, seals
 from apps.delivery.mail.enclosure import UNKNOWN, Enclosure
 from apps.delivery.mail.seals import Purpose, Thing
 from apps.delivery.mail.signing import Mail
@@ -35,9 +35,13 @@ class AddressRefused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """How the reader answers. `number` tells the mails of one delivery apart; without `link`, by signing in."""
+    """How the reader answers: by a link, by one for each of several references, or by signing in.
+
+    `number` tells the mails of one delivery apart.
+    """
 
     link: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
     expires_at: datetime | None = None
     needs_passcode: bool = False
     number: int = 0
@@ -53,16 +57,17 @@ def compose(delivery: Delivery, *, to: Sequence[str], enclosure: Enclosure = UNK
         mail = _mail(delivery, to, subject=render_to_string(SUBJECTS[Message(delivery.message)], context), way=way)
         mail.body = render_to_string(f"email/{delivery.message}.txt", context)
         mail.attach_alternative(render_to_string(f"email/{delivery.message}.html", context), "text/html")
-    if delivery.message in WITH_DATA and not enclosure.is_sensitive:
-        content = json.dumps(_data(delivery, enclosure), ensure_ascii=False, indent=1)
+    data = reminders.data(delivery) if reminders.is_reminder(delivery) else _data(delivery, enclosure)
+    if delivery.message == Message.REMINDER_SENT or (delivery.message in WITH_DATA and not enclosure.is_sensitive):
+        content = json.dumps(data, ensure_ascii=False, indent=1)
         mail.attach(f"{delivery.about}.json", content, "application/json")
     return mail
 
 
-def compose_passcode(delivery: Delivery, *, to: Sequence[str], passcode: str, number: int) -> Mail:
-    """The code alone: no link, nothing of the matter, so that one mail is of no use without the other."""
+def compose_passcodes(delivery: Delivery, *, to: Sequence[str], codes: Sequence[tuple[str, str]], number: int) -> Mail:
+    """The codes alone: no link, nothing of the matter, so that one mail is of no use without the other."""
     with _reader_of(delivery):
-        context = {"language": translation.get_language(), "delivery": delivery, "passcode": passcode}
+        context = {"language": translation.get_language(), "delivery": delivery, "codes": codes}
         way = Way(number=number)
         mail = _mail(delivery, to, subject=render_to_string("email/passcode.subject.txt", context), way=way)
         mail.extra_headers["Message-ID"] = message_id(delivery, f"{number}c")
@@ -151,13 +156,14 @@ def _context(delivery: Delivery, enclosure: Enclosure, way: Way) -> dict[str, An
         "due": in_words(due_at) if due_at else "",
         "due_label": _("Answer hoped for by"),
         "link": way.link or f"{settings.SITE_URL}/referrals/{delivery.about}/",
-        "by_link": bool(way.link),
+        "by_link": bool(way.link or way.links),
         "link_until": in_words(way.expires_at) if way.expires_at else "",
         "needs_passcode": way.needs_passcode,
         "addresses": enclosure.addresses[:MOST_ADDRESSES] if with_addresses else (),
         "more_addresses": max(len(enclosure.addresses) - MOST_ADDRESSES, 0) if with_addresses else 0,
         "outcome": _outcome(str(facts.get("outcome", ""))),
         "reads_replies": bool(settings.INBOUND_MAIL_DOMAIN),
+        **(reminders.context(delivery, way.links) if reminders.is_reminder(delivery) else {}),
     }
 
 

@@ -15,13 +15,14 @@ class Enclosure:
 
     `addresses`: pairs of (item, address), defanged; empty where no mail may carry them. `is_sensitive`: nothing of the
     matter may stand in a mail, and a link asks for a code. `data`: the same for machines. `closed`: nothing is asked
-    of the recipient any more.
+    of the recipient any more. `sender_id`: the organisation whose reference it is.
     """
 
     is_sensitive: bool = False
     addresses: Sequence[tuple[str, str]] = ()
     due_at: datetime | None = None
     closed: bool = False
+    sender_id: int | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -1,5 +1,5 @@
 from apps.delivery.models.attempt import Attempt
-from apps.delivery.models.delivery import PENDING, Channel, Delivery, DeliveryState, Message
+from apps.delivery.models.delivery import PENDING, Audience, Channel, Delivery, DeliveryState, Message
 from apps.delivery.models.endpoint import Endpoint, EndpointKey, EndpointReason, EndpointState, Knock, KnockKind
 from apps.delivery.models.health import ContactHealth, Probe, ProbeState
 from apps.delivery.models.inbound import InboundMail, InboundState
@@ -10,6 +10,7 @@ __all__ = [
     "PENDING",
     "ROUTABLE",
     "Attempt",
+    "Audience",
     "Channel",
     "ContactHealth",
     "Delivery",

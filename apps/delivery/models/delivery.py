@@ -28,11 +28,21 @@ class Message(models.TextChoices):
 
     REFERRAL_SENT = "referral_sent", _("A referral")
     REFERRAL_WITHDRAWN = "referral_withdrawn", _("A withdrawal")
-    REFERRAL_OVERDUE = "referral_overdue", _("A reminder")
+    REFERRAL_OVERDUE = "referral_overdue", _("A reminder of one referral")  # written no more; old ones are kept
+    REMINDER_SENT = "reminder_sent", _("A reminder")
     INFORMATION_REQUESTED = "information_requested", _("A question to the sender")
     INFORMATION_PROVIDED = "information_provided", _("The sender's reply")
     REFERRAL_ANSWERED = "referral_answered", _("An answer")
     REPLY_READ = "reply_read", _("What was read in a reply by mail")
+
+
+class Audience(models.TextChoices):
+    """Whom in an organisation a message is for. All but `CONTACT` are written to by mail, past the usual channels."""
+
+    CONTACT = "contact", _("Whoever receives its messages")
+    BACKUP = "backup", _("Backup contact")
+    EVERYONE = "everyone", _("Every contact point")
+    SUPERVISOR = "supervisor", _("Supervisor")
 
 
 class DeliveryState(models.TextChoices):
@@ -60,7 +70,9 @@ class Delivery(models.Model):
     """One message to one channel of one organisation: the outbox, and the proof of what became of it.
 
     `sender` speaks, `recipient` is spoken to, whichever of them is the platform. `about` is the reference the message
-    is about; this app never looks it up. `key` makes writing it twice impossible.
+    is about; this app never looks it up. A reminder of several referrals is about none of them: it has a number of its
+    own, and goes from the portal, that is from the recipient to itself, so that no sender sees another's references.
+    `key` makes writing it twice impossible.
     """
 
     tenancy = Tenancy.ENVELOPE
@@ -73,6 +85,7 @@ class Delivery(models.Model):
     channel = models.CharField(max_length=16, choices=Channel)
     message = models.CharField(max_length=32, choices=Message)
     about = models.CharField(max_length=24)
+    audience = models.CharField(max_length=16, choices=Audience, default=Audience.CONTACT, db_default="contact")
     facts = models.JSONField(default=dict, help_text="What the message says: references, counts, times; no content.")
     urgent = models.BooleanField(default=False)
 

@@ -23,7 +23,8 @@ class Link(models.Model):
     """One way to act on one reference without an account, sent to one address. It acts once, and only when posted.
 
     Only the digest of its secret is kept. The secret follows from `salt` and the portal's mail key, so that a message
-    that is sent again carries the same link (`apps.delivery.mail.seals`).
+    that is sent again carries the same link (`apps.delivery.mail.seals`). A reminder of several referrals carries one
+    for each: `sender` and `about` are the referral's.
     """
 
     tenancy = Tenancy.ENVELOPE
@@ -56,7 +57,9 @@ class Link(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["digest"], name="link_digest_is_unique"),
-            models.UniqueConstraint(fields=["delivery", "address"], name="link_once_per_delivery_and_address"),
+            models.UniqueConstraint(
+                fields=["delivery", "address", "about"], name="link_once_per_delivery_address_and_reference"
+            ),
             models.CheckConstraint(name="link_expires_after_it_is_made", condition=Q(expires_at__gt=F("created_at"))),
             models.CheckConstraint(
                 name="link_end_says_why",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from apps.delivery.mail.reminders import is_of_several, is_reminder, references
 from apps.delivery.models import Delivery, Endpoint, EndpointKey
 from apps.delivery.outgoing import Answer, NoAnswer, post
 from apps.delivery.webhooks.sealing import unseal
@@ -20,8 +21,12 @@ def type_of(message: str) -> str:
 
 
 def body_of(row: Delivery) -> bytes:
-    """The same bytes at every try."""
+    """The same bytes at every try. A reminder of several referrals names them all, and has no `reference`."""
     told = {name: row.facts[name] for name in TOLD if row.facts.get(name) not in {None, ""}}
+    if is_reminder(row):
+        told |= {"references": references(row), "count": row.facts["count"], "overdue": row.facts["overdue_count"]}
+    if is_of_several(row):
+        return to_bytes(type_of(row.message), told, at=row.created_at)
     return to_bytes(type_of(row.message), {"reference": row.about, "from": row.sender.slug, **told}, at=row.created_at)
 
 

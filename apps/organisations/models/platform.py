@@ -98,6 +98,12 @@ class ContactPurpose(models.TextChoices):
     TERRORISM = "terrorism", _("Contact point for removal orders (Reg. (EU) 2021/784 Art 15)")
     CRISIS = "crisis", _("Crisis contact")
     INTELLECTUAL_PROPERTY = "intellectual_property", _("Contact for intellectual property")
+    BACKUP = "backup", _("Backup contact, for what the first one leaves unanswered")
+    SUPERVISOR = "supervisor", _("Supervisor, for what stays unanswered")
+
+
+# Not in the directory: who is told when an organisation's own people do not answer is its own business.
+INTERNAL_PURPOSES = frozenset({ContactPurpose.BACKUP, ContactPurpose.SUPERVISOR})
 
 
 class ContactPoint(models.Model):

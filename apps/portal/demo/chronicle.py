@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from apps.deadlines.ladder import Side
 from apps.deadlines.models import Chase
 from apps.deadlines.models.chase import Rung
 from apps.delivery.models import Channel, Delivery, DeliveryState, Message
+from apps.portal.demo.reminders import Taken, climb_of
 from apps.portal.demo.stage import Seat
 from apps.portal.demo.stories import ReferralStory
 from apps.portal.demo.words import QUESTIONS, REPLIES, RETURNS, WITHDRAWALS
@@ -16,8 +18,6 @@ from apps.referrals.models import Event, Item, Obligation, Referral
 from apps.referrals.models.event import Verb
 from apps.referrals.services.events import INSIDE_THE_SENDER
 from apps.referrals.services.sending import URGENT
-
-SWEEP = timedelta(seconds=31)  # a reminder goes out with the first sweep after the due time
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ class Happening:
     item: Item | None = None
 
 
+def _is_inside(one: Happening) -> bool:
+    return bool(one.data) and (one.data or {}).get("rung") == Rung.SENDER_SUPERVISOR
+
+
 class Chronicle:
     def __init__(
         self,
@@ -54,53 +58,81 @@ class Chronicle:
         now: datetime,
     ):
         self.referral, self.told, self.items = referral, told, items
-        self.sender, self.platform, self.draw, self.now = sender, platform, draw, now
-
-    @property
-    def chased_at(self) -> datetime | None:
-        """When the reminder went out, if the clock ran out while it was running."""
-        told, due = self.told, self.told.due_at
-        if due is None or due + SWEEP >= self.now:
-            return None
-        ended = [at for at in (told.answered_at, told.withdrawn_at) if at]
-        if told.asked_at and not told.replied_at:
-            ended.append(told.asked_at)
-        return due + SWEEP if all(at > due for at in ended) else None
+        self.sender, self.platform, self.draw = sender, platform, draw
+        self.climb = climb_of(told, now=now)
 
     def events(self) -> list[Event]:
-        happened = [*self._inside(), *self._between(), *self._decided()]
+        happened = [*self._inside(), *self._between(), *self._chased(), *self._decided()]
         return [self._event(one) for one in sorted(happened, key=lambda one: one.at)]
 
     def chases(self, obligation: Obligation) -> list[Chase]:
-        if self.chased_at is None:
-            return []
         return [
             Chase(
                 sender_id=self.referral.sender_id,
                 recipient_id=self.referral.recipient_id,
+                disclosed=one.planned.step.rung is not Rung.SENDER_SUPERVISOR,
                 obligation_id=obligation.pk,
-                rung=Rung.OVERDUE,
-                at=self.chased_at,
+                rung=one.planned.step.rung,
+                round=one.round,
+                planned_at=one.planned.at,
+                at=one.at,
+                message=self._occasion(one) if one.planned.step.audience else "",
             )
+            for one in self.climb.taken
         ]
+
+    def _occasion(self, one: Taken) -> str:
+        return f"{self.referral.reference}:{one.planned.step.rung.value}:{one.round}"
+
+    def _reminders(self) -> Iterator[Delivery]:
+        for one in self.climb.taken:
+            if one.planned.step.audience is None:
+                continue
+            by, to = (self.sender, self.platform) if one.planned.step.side is Side.PLATFORM else (self.sender,) * 2
+            occasion = self._occasion(one).removeprefix(f"{self.referral.reference}:")
+            for channel in (Channel.PORTAL, Channel.EMAIL):
+                row = self._delivery(Message.REMINDER_SENT, occasion, one.at, by, self._reminder(one), channel)
+                row.recipient_id, row.audience = to.organisation_id, one.planned.step.audience
+                yield row
+
+    def _reminder(self, one: Taken) -> dict[str, Any]:
+        referral, is_overdue = self.referral, one.due_at < one.at
+        line = {
+            "reference": referral.reference,
+            "from": self.sender.name,
+            "platform": self.platform.name,
+            "instrument": referral.instrument,
+            "urgency": referral.urgency,
+            "items": referral.item_count,
+            "due_at": one.due_at.isoformat(),
+            "is_overdue": is_overdue,
+            "is_statutory": False,
+            "rung": one.planned.step.rung.value,
+        }
+        return {
+            "due_at": line["due_at"],
+            "count": 1,
+            "more": 0,
+            "overdue_count": int(is_overdue),
+            "referrals": [line],
+        }
 
     def deliveries(self) -> list[Delivery]:
         told, sender, platform = self.told, self.sender, self.platform
-        due = {"due_at": told.due_at.isoformat()} if told.due_at else {}
-        letters: tuple[tuple[Message, str, datetime | None, Party, dict[str, Any]], ...] = (
-            (Message.REFERRAL_SENT, "sent", told.sent_at, sender, {}),
-            (Message.INFORMATION_REQUESTED, "asked", told.asked_at, platform, {}),
-            (Message.INFORMATION_PROVIDED, "replied", told.replied_at, sender, {}),
-            (Message.REFERRAL_OVERDUE, "overdue", self.chased_at, sender, due),
-            (Message.REFERRAL_ANSWERED, "answered", told.answered_at, platform, {}),
-            (Message.REFERRAL_WITHDRAWN, "withdrawn", told.withdrawn_at, sender, {}),
+        letters: tuple[tuple[Message, str, datetime | None, Party], ...] = (
+            (Message.REFERRAL_SENT, "sent", told.sent_at, sender),
+            (Message.INFORMATION_REQUESTED, "asked", told.asked_at, platform),
+            (Message.INFORMATION_PROVIDED, "replied", told.replied_at, sender),
+            (Message.REFERRAL_ANSWERED, "answered", told.answered_at, platform),
+            (Message.REFERRAL_WITHDRAWN, "withdrawn", told.withdrawn_at, sender),
         )
-        return [
-            self._delivery(message, occasion, at, by, facts, channel)
-            for message, occasion, at, by, facts in letters
+        told_once = [
+            self._delivery(message, occasion, at, by, {}, channel)
+            for message, occasion, at, by in letters
             if at
             for channel in (Channel.PORTAL, Channel.EMAIL)
         ]
+        return [*told_once, *self._reminders()]
 
     def _inside(self) -> Iterator[Happening]:
         """What only the sender's house sees."""
@@ -122,19 +154,22 @@ class Chronicle:
         told, sender, platform = self.told, self.sender, self.platform
         contact = platform.first
         question, reply, reason = self.draw.choice(QUESTIONS), self.draw.choice(REPLIES), self.draw.choice(WITHDRAWALS)
-        due = {"due_at": told.due_at.isoformat(), "rung": "overdue"} if told.due_at else None
         acts = (
             (Verb.REFERRAL_SENT, told.sent_at, sender, sender.second or sender.first, "", None),
             (Verb.REFERRAL_RECEIVED, told.received_at, None, None, "", None),
             (Verb.REFERRAL_ACKNOWLEDGED, told.acknowledged_at, platform, contact, "", None),
             (Verb.INFORMATION_REQUESTED, told.asked_at, platform, contact, question, None),
             (Verb.INFORMATION_PROVIDED, told.replied_at, sender, sender.first, reply, None),
-            (Verb.REFERRAL_CHASED, self.chased_at, None, None, "", due),
             (Verb.REFERRAL_WITHDRAWN, told.withdrawn_at, sender, sender.first, reason, None),
         )
         for verb, at, party, by, text, data in acts:
             if at:
                 yield Happening(verb, at, party, by, text, data)
+
+    def _chased(self) -> Iterator[Happening]:
+        for one in self.climb.taken:
+            data = {"rung": one.planned.step.rung.value, "due_at": one.due_at.isoformat()}
+            yield Happening(Verb.REFERRAL_CHASED, one.at, None, data=data)
 
     def _decided(self) -> Iterator[Happening]:
         told, contact = self.told, self.platform.first
@@ -151,7 +186,7 @@ class Chronicle:
         return Event(
             sender_id=self.referral.sender_id,
             recipient_id=self.referral.recipient_id,
-            disclosed=self.referral.disclosed and one.verb not in INSIDE_THE_SENDER,
+            disclosed=self.referral.disclosed and one.verb not in INSIDE_THE_SENDER and not _is_inside(one),
             referral_id=self.referral.pk,
             item_id=one.item.pk if one.item else None,
             verb=one.verb,

@@ -7,6 +7,7 @@ from random import Random
 
 from apps.organisations.calendars import WorkingCalendar
 from apps.portal.demo.chronicle import Party
+from apps.portal.demo.reminders import Climb
 from apps.portal.demo.stage import Seat
 from apps.portal.demo.stories import CaseStory, ReferralStory
 from apps.portal.demo.words import CLAUSES, EXPLANATIONS, MATTERS, REFUSALS
@@ -179,11 +180,10 @@ def statements_of(decisions: Sequence[Decision], items: Sequence[Item], referral
         )
 
 
-def obligation_of(pk: int, referral: Referral, told: ReferralStory) -> Obligation | None:
+def obligation_of(pk: int, referral: Referral, told: ReferralStory, climb: Climb) -> Obligation | None:
     if told.received_at is None or told.due_at is None:
         return None
     clock = _read(told)
-    running = None if clock.is_over or clock.paused_since else clock.due_at
     return Obligation(
         id=pk,
         sender_id=referral.sender_id,
@@ -202,8 +202,8 @@ def obligation_of(pk: int, referral: Referral, told: ReferralStory) -> Obligatio
         is_leading=clock.paused_since is None,
         met_at=clock.met_at,
         ended_at=clock.ended_at,
-        chase_at=running,
-        escalate_at=running,
+        chase_at=climb.chase_at,
+        escalate_at=climb.escalate_at,
     )
 
 

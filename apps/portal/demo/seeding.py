@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from apps.accounts.roles import Role
 from apps.portal.demo.cast import OVERSEERS, PASSWORD, PLATFORMS, SENDERS, House, crowd
+from apps.portal.demo.reminders import COUNT_ESCALATIONS
 from apps.portal.demo.stage import Stage, issue_tokens, set_stage
 from apps.portal.demo.stories import year_of_work
 from apps.portal.demo.tables import Batch
@@ -60,6 +61,8 @@ def seed(scale: Scale, *, draw: Random, now: datetime, done: Callable[[int], Non
     with acting_as(AS_OWNER):
         stage = set_stage(scale.houses, now=now)
         _write(stage, scale, draw=draw, now=now, done=done)
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT_ESCALATIONS)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     compile_figures(at=now)

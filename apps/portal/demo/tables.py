@@ -90,7 +90,7 @@ class Batch:
         self.rows[Item].extend(items)
         self._add_decisions(referral, items, list(decisions_of(items, told, story.area, by=contact, draw=self.draw)))
         self.rows[Event].extend(chronicle.events())
-        if obligation := obligation_of(next(self.ids[Obligation]), referral, told):
+        if obligation := obligation_of(next(self.ids[Obligation]), referral, told, chronicle.climb):
             self.rows[Obligation].append(obligation)
             self.rows[Chase].extend(chronicle.chases(obligation))
         self.rows[Delivery].extend(chronicle.deliveries())

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.principal import Principal
 from apps.core.references import normalise
+from apps.delivery.mail.reminders import is_of_several, references
 from apps.delivery.reasons import in_words
 from apps.delivery.selectors import deliveries_of
 from apps.delivery.vocabulary import Channel, DeliveryState, Message
@@ -62,6 +63,7 @@ class DeliveryLine:
     id: UUID
     message: str | Promise
     about: str
+    referrals: Sequence[str]
     is_ours: bool
     party: str
     channel: str | Promise
@@ -189,7 +191,8 @@ def _line(row: Any, *, by: Principal) -> DeliveryLine:
     return DeliveryLine(
         id=row.public_id,
         message=Message(row.message).label,
-        about=row.about,
+        about="" if is_of_several(row) else row.about,
+        referrals=references(row) if is_of_several(row) else (),
         is_ours=is_ours,
         party=row.recipient.name if is_ours else row.sender.name,
         channel=Channel(row.channel).label,

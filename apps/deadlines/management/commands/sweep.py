@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
 from apps.deadlines import services
-from apps.deadlines.tasks import chase_overdue
+from apps.deadlines.tasks import chase
 from apps.deadlines.watch.heartbeats import note_run, noted
 from apps.deadlines.watch.limits import SWEEPER
 from apps.delivery.tasks import deliver_pending, knock_pending, probe_contacts, read_mail, tell_of_broken
@@ -17,7 +17,7 @@ from apps.referrals.tasks import collect_replies, file_statements, start_clocks
 log = structlog.get_logger(__name__)
 INCOMING = (read_mail, collect_replies)
 OUTGOING = (deliver_pending, knock_pending, tell_of_broken)
-SWEEPS = (*INCOMING, *OUTGOING, start_clocks, chase_overdue, file_statements, probe_contacts)
+SWEEPS = (*INCOMING, *OUTGOING, start_clocks, chase, file_statements, probe_contacts)
 OF_STRANGERS = ("verification.check_due",)  # an app beside this one, which knows none of it; last: it waits for others
 QUIET_SECONDS = 120.0  # after a start: whatever is started beside the sweeper has not run yet either
 
