@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from apps.deadlines.management.commands.sweep import OF_STRANGERS, SWEEPS
-from apps.deadlines.models import Alarm, Backlog, Chase
+from apps.deadlines.models import Alarm, Backlog
 from apps.deadlines.services import watch
 from apps.deadlines.watch import alarms, backlogs
 from apps.deadlines.watch.backlogs import CAP, QUESTIONS
@@ -220,15 +220,13 @@ class TestBacklogs:
         deliver(about=referral.reference, state="delivered", received_at=NOON - MINUTE, proof={})
         assert self.ask("receipts") == (1, NOON - MINUTE)
 
-    def test_know_whom_nobody_has_reminded(self):
-        first, second = ReferralFactory.create_batch(2, state=ReferralState.RECEIVED)
-        Obligation.objects.update(started_at=NOON - timedelta(days=2), due_at=NOON - MINUTE)
-        chased = Obligation.objects.get(referral=second)
-        Chase.objects.create(
-            sender_id=second.sender_id, recipient_id=second.recipient_id, obligation=chased, rung="overdue", at=NOON
-        )
-        assert self.ask("obligations") == (1, NOON - MINUTE)
-        assert first.pk != second.pk
+    def test_know_which_clocks_nobody_has_looked_at(self):
+        looked_at, platforms, senders = ReferralFactory.create_batch(3, state=ReferralState.RECEIVED)
+        clocks = Obligation.objects.filter
+        clocks(referral=looked_at).update(chase_at=NOON + MINUTE, escalate_at=NOON + MINUTE)
+        clocks(referral=platforms).update(chase_at=NOON - MINUTE)
+        clocks(referral=senders).update(escalate_at=NOON - 9 * MINUTE)
+        assert self.ask("obligations") == (2, NOON - 9 * MINUTE)
 
     def test_know_letters_and_replies(self):
         letter(1, state="new", received_at=NOON - MINUTE)

@@ -46,6 +46,8 @@ def news_of(row: Waiting, house: int, steps: Sequence[Step], reach: Mapping[int,
 
 def write_reminders(news: Sequence[News], reach: Mapping[int, Reach], *, at: datetime) -> Carried:
     """Write the messages to the outbox, most urgent first. Returns which message carries which rung."""
+    if not news:
+        return {}
     letters = _by_addressee(news)
     ways = ways_of({house for house, audience in letters if audience is Audience.EVERYONE})
     carried: dict[tuple[int, str], str] = {}

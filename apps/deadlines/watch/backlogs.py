@@ -72,7 +72,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("urgent_outbox", _("Urgent messages to send"), 5 * MINUTE, _OUTBOX.format(urgent="urgent")),
     Question("outbox", _("Messages to send"), 10 * MINUTE, _OUTBOX.format(urgent="NOT urgent")),
     Question("receipts", _("Receipts whose clock has not been started"), 5 * MINUTE, _RECEIPTS),
-    Question("obligations", _("Overdue referrals nobody was reminded of"), 10 * MINUTE, _OBLIGATIONS),
+    Question("obligations", _("Clocks whose next reminder is due"), 10 * MINUTE, _OBLIGATIONS),
     Question("letters", _("Letters that nobody has read"), 10 * MINUTE, _LETTERS),
     Question("replies", _("Replies that were not put to a referral"), 10 * MINUTE, _REPLIES),
     Question("statement_files", _("Platforms whose nightly files are due"), 2 * HOUR, _EXPORTS),
