@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from apps.core.prepared import fetch
 from apps.organisations.calendars import WorkingCalendar
 from apps.referrals.clockwork import Act, Cause, Moment, Reading, Stop, Terms, advance, length, start
 from apps.referrals.models import Obligation
@@ -86,6 +87,15 @@ UPDATE referrals_item i SET due_at = shown.due_at
   FROM shown WHERE i.referral_id = shown.referral_id AND i.state = 'open'
 """
 
+_MEET = """
+WITH met AS (
+  UPDATE referrals_obligation SET met_at = %(at)s, chase_at = NULL, escalate_at = NULL
+   WHERE referral_id = ANY(%(ids)s::bigint[]) AND met_at IS NULL AND ended_at IS NULL
+  RETURNING 1
+)
+SELECT count(*) FROM met
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -129,8 +139,7 @@ def meet(ids: Sequence[int], *, paused: Sequence[int] = (), at: datetime) -> Non
     """Everything is answered. `paused`: those of them whose clocks may stand still; they go on first."""
     if paused:
         go_on(paused, at=at)
-    rows = Obligation.objects.filter(referral_id__in=ids, met_at__isnull=True, ended_at__isnull=True)
-    rows.update(met_at=at, chase_at=None, escalate_at=None)
+    fetch(_MEET, {"ids": list(ids), "at": at})
 
 
 def end(ids: Sequence[int], *, at: datetime) -> None:

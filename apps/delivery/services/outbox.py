@@ -1,6 +1,6 @@
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -52,5 +52,5 @@ SELECT count(*) FROM written
 def enqueue(messages: Iterable[Outgoing], *, at: datetime) -> None:
     """Write messages to the outbox, one row per channel, in one statement; known keys are left as they are."""
     current()  # as the managers do: nothing is written for nobody
-    rows = json.dumps([asdict(message) for message in messages])
-    fetch(_WRITE, {"messages": rows, "routed": [channel.value for channel in CHANNELS], "at": at})
+    rows = [{name: getattr(message, name) for name in message.__slots__} for message in messages]
+    fetch(_WRITE, {"messages": json.dumps(rows), "routed": [channel.value for channel in CHANNELS], "at": at})

@@ -10,10 +10,9 @@ from apps.core.prepared import fetch
 from apps.delivery.models import Message
 from apps.referrals import clocks
 from apps.referrals.answers import Answer
-from apps.referrals.models import Referral
 from apps.referrals.models.event import Verb
 from apps.referrals.services.answer_rules import AnswerCode, Wordings
-from apps.referrals.services.asked import Asked, Worklist, asked
+from apps.referrals.services.asked import Asked, Referred, Worklist, asked
 from apps.referrals.services.deciding import decide
 from apps.referrals.services.events import note
 from apps.referrals.services.sending import tell
@@ -115,7 +114,7 @@ def _puid_problem(one: Answer, free: Collection[str]) -> AnswerCode | None:
     return AnswerCode.UNKNOWN_PUID if one.puid and one.puid not in free else None
 
 
-def _conclude(touched: Sequence[Referral], *, by: Principal, at: datetime) -> None:
+def _conclude(touched: Sequence[Referred], *, by: Principal, at: datetime) -> None:
     """Recount what is open; what has nothing open left is answered, its clock met, its sender told."""
     counted = fetch(_RECOUNT, {"ids": [row.pk for row in touched], "at": at})
     finished = {pk for pk, open_count in counted if open_count == 0}
@@ -127,7 +126,7 @@ def _conclude(touched: Sequence[Referral], *, by: Principal, at: datetime) -> No
         tell(Message.REFERRAL_ANSWERED, answered, occasion="answered", by=by, at=at)
 
 
-def _record(taken: Sequence[Taken], touched: Sequence[Referral], *, by: Principal, at: datetime) -> None:
+def _record(taken: Sequence[Taken], touched: Sequence[Referred], *, by: Principal, at: datetime) -> None:
     record(
         "item.decided",
         organisation_id=by.organisation_id,

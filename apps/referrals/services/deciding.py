@@ -16,7 +16,8 @@ from apps.referrals.statements.shape import SCHEMA_VERSION
 from apps.referrals.transitions import ItemState
 
 # What answers say alike comes once, and becomes rows of each item here. Whoever has locked the items calls this; a
-# statement that the platform wrote itself (`own`) is handed its decision.
+# statement that the platform wrote itself (`own`) is handed its decision. Two keys are named twice, so that a large
+# table is entered by its index.
 _DECIDE = """
 WITH given AS MATERIALIZED (
   SELECT * FROM unnest(%(items)s::bigint[], %(wordings)s::int[], %(drafts)s::int[], %(puids)s::text[],
@@ -36,7 +37,9 @@ WITH given AS MATERIALIZED (
             given.wording, given.draft, given.puid, given.own, given.corrected
 ), off_the_desk AS (
   UPDATE referrals_tracking t SET is_done = true, snoozed_until = NULL
-    FROM items WHERE t.organisation_id = items.recipient_id AND t.item_id = items.item_id AND NOT t.is_done
+    FROM items
+   WHERE t.item_id = ANY(%(items)s::bigint[]) AND NOT t.is_done
+     AND t.organisation_id = items.recipient_id AND t.item_id = items.item_id
 ), decisions AS (
   INSERT INTO referrals_decision
     (sender_id, recipient_id, disclosed, item_id, outcome, refusal_reason, ground, legal_ground, explanation, acted_at,
@@ -65,7 +68,7 @@ WITH given AS MATERIALIZED (
 ), own AS (
   UPDATE referrals_statement s
      SET item_id = items.item_id, sender_id = items.sender_id, decision_id = decisions.id
-    FROM items JOIN decisions USING (item_id) WHERE s.id = items.own
+    FROM items JOIN decisions USING (item_id) WHERE s.id = ANY(%(own)s::bigint[]) AND s.id = items.own
 )
 SELECT count(*) FROM decisions
 """

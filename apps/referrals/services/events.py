@@ -1,17 +1,30 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from apps.accounts.principal import Principal
 from apps.core.prepared import fetch
-from apps.referrals.models import Referral
 from apps.referrals.models.event import Verb
 from apps.tenancy.context import current
 
 INSIDE_THE_SENDER = frozenset(
     {Verb.REFERRAL_FILED, Verb.REFERRAL_SUBMITTED, Verb.REFERRAL_APPROVED, Verb.REFERRAL_RETURNED, Verb.ITEM_FILED}
 )
+
+
+class Noted(Protocol):
+    """A referral, as far as its timeline needs it."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def sender_id(self) -> int: ...
+    @property
+    def recipient_id(self) -> int: ...
+    @property
+    def disclosed(self) -> bool: ...
+
 
 _NOTE = """
 WITH written AS (
@@ -28,7 +41,7 @@ SELECT count(*) FROM written
 
 def note(
     verb: Verb,
-    referrals: Iterable[Referral],
+    referrals: Iterable[Noted],
     *,
     text: str = "",
     data: dict[str, Any] | None = None,
@@ -54,6 +67,6 @@ def note(
     fetch(_NOTE, facts)
 
 
-def is_disclosed(verb: Verb, referral: Referral) -> bool:
+def is_disclosed(verb: Verb, referral: Noted) -> bool:
     """What happened inside the sender's house stays there, and so does the withdrawal of what was never sent."""
     return verb not in INSIDE_THE_SENDER and (referral.disclosed or verb is Verb.REFERRAL_SENT)

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from celery import chain
 from django.db import transaction
@@ -13,7 +13,7 @@ from apps.delivery.tasks import deliver_pending
 from apps.referrals import tasks
 from apps.referrals.models import Item, Referral
 from apps.referrals.models.event import Verb
-from apps.referrals.services.events import note
+from apps.referrals.services.events import Noted, note
 from apps.referrals.transitions import State
 from apps.taxonomy.urgency import Urgency
 
@@ -32,7 +32,20 @@ def send(referrals: Sequence[Referral], *, approved: bool, by: Principal, at: da
     tell(Message.REFERRAL_SENT, referrals, occasion="sent", by=by, at=at)
 
 
-def tell(message: Message, referrals: Sequence[Referral], *, occasion: str, by: Principal, at: datetime) -> None:
+class Told(Noted, Protocol):
+    """A referral, as far as a message about it needs it."""
+
+    @property
+    def reference(self) -> str: ...
+    @property
+    def instrument(self) -> str: ...
+    @property
+    def item_count(self) -> int: ...
+    @property
+    def urgency(self) -> str: ...
+
+
+def tell(message: Message, referrals: Sequence[Told], *, occasion: str, by: Principal, at: datetime) -> None:
     """Write a message about each referral to the side that did not act, and hurry the worker after the commit.
 
     `occasion` makes the message's key: the same occasion is told once.
@@ -41,7 +54,7 @@ def tell(message: Message, referrals: Sequence[Referral], *, occasion: str, by: 
     transaction.on_commit(hurry, robust=True)
 
 
-def _outgoing(message: Message, referral: Referral, occasion: str, by: Principal) -> Outgoing:
+def _outgoing(message: Message, referral: Told, occasion: str, by: Principal) -> Outgoing:
     from_sender = by.organisation_id == referral.sender_id
     return Outgoing(
         key=f"{referral.reference}:{occasion}",

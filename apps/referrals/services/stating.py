@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from apps.accounts.principal import Principal
 from apps.referrals.answers import Answer
-from apps.referrals.models import Referral, Statement
+from apps.referrals.models import Statement
 from apps.referrals.services.answer_rules import Wording
-from apps.referrals.services.asked import Asked
+from apps.referrals.services.asked import Asked, Referred
 from apps.referrals.statements.compose import compose, owes_statement
 from apps.referrals.statements.rules import Problem, problems
 from apps.referrals.statements.subject import Reported, Subject, reported_of, subject_of
@@ -44,7 +44,7 @@ class Drafts:
         self._known: dict[tuple[int, Subject], Draft] = {}
         self._reported: dict[int, Reported] = {}
 
-    def draft(self, wording: Wording, item: Asked, referral: Referral) -> Draft | None:
+    def draft(self, wording: Wording, item: Asked, referral: Referred) -> Draft | None:
         """The statement that an answer yields; None where it owes none or names its own."""
         answer = wording.answer
         if answer.puid or not owes_statement(answer.outcome, referral.instrument):
