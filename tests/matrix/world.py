@@ -113,7 +113,7 @@ class World:
             ("auditor", self.auditor, Role.AUDITOR),
         ]
         for name, organisation, role in seats:
-            user = member(organisation, role)
+            user = member(organisation, role, is_operator=name == "auditor")  # beside their role, as a grant is
             yield Person(name, user, token_for(organisation, role, user), organisation)
         yield Person("nobody's member", UserFactory())
         yield Person("nobody")
