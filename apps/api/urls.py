@@ -6,6 +6,7 @@ from apps.api.views.acts import ACTS, ReferralAct, ReferralActs
 from apps.api.views.answering import ItemAnswers
 from apps.api.views.attachments import OneAttachment
 from apps.api.views.cases import Cases, OneCase
+from apps.api.views.checks import ItemChecks
 from apps.api.views.deliveries import Deliveries, OneDelivery, Replay, ReplayRange
 from apps.api.views.desk import ACTS as DESK_ACTS
 from apps.api.views.desk import ItemDesk
@@ -50,6 +51,7 @@ VERSION_1 = [
     path("items/", Items.as_view(), name="items"),
     path("items/answer/", ItemAnswers.as_view(), name="items-answer"),
     *(path(f"items/{act}/", ItemDesk.as_view(act=act), name=f"items-{act}") for act in DESK_ACTS),
+    path("items/<reference:reference>/checks/", ItemChecks.as_view(), name="item-checks"),
     path("statements/", Statements.as_view(), name="statements"),
     path("platforms/", Platforms.as_view(), name="platforms"),
     path("platforms/resolve/", Resolve.as_view(), name="platforms-resolve"),

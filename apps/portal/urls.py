@@ -10,6 +10,7 @@ from apps.portal.views import (
     by_link,
     cases,
     channels,
+    checks,
     claims,
     contacts,
     dashboard,
@@ -43,6 +44,7 @@ from apps.portal.views import (
     tokens,
     transitions,
     uploads,
+    verification,
     webhooks,
 )
 
@@ -73,6 +75,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("items/templates/new/", templates.template_create, name="template-create"),
     path("items/templates/<int:pk>/", templates.template_edit, name="template-edit"),
     path("items/templates/<int:pk>/delete/", templates.template_delete, name="template-delete"),
+    path("items/<str:reference>/", checks.item, name="item"),
+    path("items/<str:reference>/checks/", checks.item_check, name="item-check"),
+    path("items/<str:reference>/review/", checks.item_review, name="item-review"),
+    path("items/<str:reference>/file-again/", checks.item_file_again, name="item-file-again"),
+    path("verification/", verification.verification, name="verification"),
+    path("verification/checker/", verification.checker, name="checker"),
+    path("verification/checker/switch/", verification.checker_switch, name="checker-switch"),
     # Statements of reasons: of a platform alone
     path("statements/", statements.statements, name="statements"),
     path("statements/nightly/", statements.statements_nightly, name="statements-nightly"),

@@ -27,6 +27,7 @@ from apps.referrals.models import (
 )
 from apps.referrals.transitions import State
 from apps.taxonomy.outcomes import Outcome
+from apps.verification.models import Check, Review
 from tests.factories import (
     CaseFactory,
     CommissionFactory,
@@ -154,6 +155,7 @@ class World:
         )
         item = Item.objects.get(referral=referral)
         self._history(referral, item, both)
+        self._looks(item, both)
         if len(both) > 1:
             self._track(item)
         return Thing(
@@ -198,6 +200,25 @@ class World:
                 channel="web",
                 decided_by=member(referral.recipient, Role.CONTACT_POINT, name=self._canary(referral.recipient)),
             )
+
+    def _looks(self, item: Item, both: tuple[Organisation, ...]) -> None:
+        """One look that the platform was told of, if it has the item, and one that it was not; a review of it."""
+        inside = {"disclosed": False, "note": self._canary(item.sender)}
+        checks = []
+        for facts in (inside, {"disclosed": len(both) > 1, "note": self._canary(*both)}):
+            person = member(item.sender, Role.OFFICER, name=self._canary(item.sender))
+            common: Any = {"sender": item.sender, "recipient": item.recipient, "item": item, "at": MONDAY}
+            made = {"source": "person", "finding": "still_there", "reason": "by_hand", "checked_by": person}
+            checks.append(Check.objects.create(**common, **made, **facts))
+        Review.objects.create(
+            sender=item.sender,
+            recipient=item.recipient,
+            item=item,
+            check_made=checks[0],
+            kind="still_there",
+            claimed_at=MONDAY,
+            seen_at=MONDAY,
+        )
 
     def _attachment(self, referral: Referral, both: tuple[Organisation, ...]) -> Attachment:
         content = self._canary(*both).encode()

@@ -6,7 +6,9 @@ from random import Random
 from django.db import connection, transaction
 
 from apps.accounts.roles import Role
+from apps.organisations.models import Organisation
 from apps.portal.demo.cast import OVERSEERS, PASSWORD, PLATFORMS, SENDERS, House, crowd
+from apps.portal.demo.looks import look_back
 from apps.portal.demo.reminders import COUNT_ESCALATIONS
 from apps.portal.demo.stage import Stage, issue_tokens, set_stage
 from apps.portal.demo.stories import year_of_work
@@ -101,4 +103,6 @@ def _write(stage: Stage, scale: Scale, *, draw: Random, now: datetime, done: Cal
             done(told)
             told = 0
     batch.write()
+    if scale.with_statements:
+        look_back(Organisation.objects.get(slug=SENDERS[0].slug), now=now)
     done(told)

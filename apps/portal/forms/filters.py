@@ -40,7 +40,7 @@ class EnvelopeFilters(forms.Form):
         super().__init__(data)
         self.receives = side_of(principal) is Side.RECIPIENT
         self.counterpart = "sender" if self.receives else "platform"
-        self.fields[self.counterpart] = _counterpart_field(receives=self.receives)
+        self.fields[self.counterpart] = counterpart_field(receives=self.receives)
 
     @property
     def wanted(self) -> Wanted:
@@ -128,7 +128,7 @@ def _states(*, receives: bool) -> Choices:
     return [(state.value, state.label) for state in State if state in seen]
 
 
-def _counterpart_field(*, receives: bool) -> forms.ChoiceField:
+def counterpart_field(*, receives: bool) -> forms.ChoiceField:
     """The other side, from the directory: one query."""
     kinds = SENDERS if receives else {Kind.PLATFORM}
     label, everyone = (_("Sender"), _("All senders")) if receives else (_("Platform"), _("All platforms"))

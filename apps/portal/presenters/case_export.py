@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from io import StringIO
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,10 @@ from apps.portal.presenters.masking import is_masked, shown
 from apps.referrals.intake.cells import guarded
 from apps.referrals.intake.rejects import Reject, write_rejects
 from apps.referrals.models import Case, Item, Leftover
+from apps.verification.findings import Standing
+from apps.verification.selectors import Verified, standings_of
 
+AT_ONCE = 2000
 NAME_UNSAFE = str.maketrans("", "", '"\\/\r\n')
 
 
@@ -46,23 +50,40 @@ def _headings() -> Sequence[str]:
         _("Outcome"),
         _("Decided at"),
         _("Due at"),
+        _("Verified"),
+        _("Verified at"),
     ]
 
 
 def _rows(case: Case, by: Principal) -> Iterator[Sequence[str]]:
     rows = Item.objects.visible_to(by).filter(referral__case=case).select_related("referral", "recipient")
-    for item in rows.order_by("row").iterator(chunk_size=2000):
-        yield [
-            item.reference,
-            item.referral.reference,
-            item.recipient.name,
-            item.external_id,
-            shown(item.url, hidden=is_masked(item.referral.area)),
-            item.get_state_display(),
-            item.get_outcome_display() if item.outcome else "",
-            _moment(item.decided_at),
-            _moment(item.due_at),
-        ]
+    found = rows.order_by("row").iterator(chunk_size=AT_ONCE)
+    while items := list(islice(found, AT_ONCE)):
+        verified = standings_of(items)
+        for item in items:
+            yield [*_cells(item), *_verified_cells(verified.get(item.pk))]
+
+
+def _cells(item: Item) -> Sequence[str]:
+    return [
+        item.reference,
+        item.referral.reference,
+        item.recipient.name,
+        item.external_id,
+        shown(item.url, hidden=is_masked(item.referral.area)),
+        item.get_state_display(),
+        item.get_outcome_display() if item.outcome else "",
+        _moment(item.decided_at),
+        _moment(item.due_at),
+    ]
+
+
+def _verified_cells(verified: Verified | None) -> Sequence[str]:
+    """Where the claimed removal stands, and since when: empty where none is claimed."""
+    if verified is None:
+        return ["", ""]
+    since = verified.gone_at if verified.standing == Standing.VERIFIED_GONE else verified.seen_at or verified.looked_at
+    return [str(verified.standing.label), _moment(since)]
 
 
 def _moment(at: datetime | None) -> str:

@@ -8,9 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.organisations.models import Kind
+from apps.organisations.models.organisation import SENDERS
 from apps.organisations.permissions import Permission
 
 ANYBODY = frozenset(Kind.values)
+ISSUERS = frozenset(kind.value for kind in SENDERS)
 RECEIVERS = frozenset({Kind.PLATFORM.value})
 
 
@@ -66,6 +68,7 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("portal:items", _("Items"), "link-2", permission=Permission.FILE_REFERRALS),
             Place("portal:statements", _("Statements"), "file-text", permission=Permission.ANSWER_REFERRALS),
             Place("portal:overdue", _("Overdue"), "clock-alert", permission=Permission.VIEW_REFERRALS),
+            Place("portal:verification", _("Removals"), "badge-check", permission=Permission.FILE_REFERRALS),
             Place("portal:platforms", _("Platforms"), "globe", permission=Permission.FILE_REFERRALS),
             Place("portal:deliveries", _("Deliveries"), "send", permission=Permission.VIEW_REFERRALS),
         ),
@@ -83,6 +86,7 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("portal:members", _("Members"), "users", permission=Permission.MANAGE_MEMBERS),
             Place("portal:contacts", _("Contact points"), "mail-check", permission=Permission.FILE_REFERRALS),
             Place("portal:contacts", _("Contact points"), "mail-check", permission=Permission.MANAGE_MEMBERS),
+            Place("portal:checker", _("Removal checks"), "scan-eye", permission=Permission.MANAGE_MEMBERS, of=ISSUERS),
             Place("portal:webhooks", _("Webhooks"), "webhook", permission=Permission.MANAGE_WEBHOOKS),
             Place("portal:deliveries", _("Deliveries"), "send", permission=Permission.MANAGE_WEBHOOKS),
             Place("portal:tokens", _("API tokens"), "key-round"),

@@ -17,6 +17,8 @@ from apps.referrals.models.event import Verb
 from apps.referrals.transitions import ItemState, State
 from apps.taxonomy.outcomes import Outcome
 from apps.taxonomy.urgency import Urgency
+from apps.verification.findings import Finding, Standing
+from apps.verification.models import ReviewState
 
 
 class Kind(StrEnum):
@@ -29,6 +31,9 @@ class Kind(StrEnum):
     DELIVERY = "delivery"
     ENDPOINT = "endpoint"
     EVENT = "event"
+    FINDING = "finding"
+    STANDING = "standing"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,33 @@ EVENT: Mapping[str, Mark] = {
     Verb.ITEM_CORRECTED: Mark("wait", "rotate-ccw"),
 }
 
+FINDING: Mapping[str, Mark] = {
+    Finding.GONE: Mark("good", "circle-check"),
+    Finding.TOMBSTONE: Mark("good", "file-x"),
+    Finding.SOFT_NOT_FOUND: Mark("good", "search-x"),
+    Finding.GEO_BLOCKED: Mark("good-outline", "earth-lock", _("Blocked by place")),
+    Finding.LOGIN_WALL: Mark("wait", "lock"),
+    Finding.REDIRECTED_AWAY: Mark("wait", "forward"),
+    Finding.PARKED: Mark("wait", "tag", _("Parked domain")),
+    Finding.STILL_THERE: Mark("bad", "eye"),
+    Finding.UNREACHABLE: Mark("neutral", "circle-slash"),
+    Finding.UNCLEAR: Mark("neutral", "circle-dot-dashed"),
+}
+
+STANDING: Mapping[str, Mark] = {
+    Standing.NOT_VERIFIED: Mark("neutral", "circle-dot-dashed"),
+    Standing.VERIFIED_GONE: Mark("good", "badge-check"),
+    Standing.STILL_THERE: Mark("bad", "eye"),
+    Standing.BACK_AGAIN: Mark("bad", "rotate-ccw"),
+}
+
+REVIEW: Mapping[str, Mark] = {
+    ReviewState.WAITING: Mark("wait", "hourglass"),
+    ReviewState.TAKEN_UP: Mark("busy", "message-circle-reply", _("Taken up")),
+    ReviewState.FILED_AGAIN: Mark("info", "file-plus"),
+    ReviewState.DISMISSED: Mark("neutral", "archive"),
+}
+
 MARKS: Mapping[Kind, Mapping[str, Mark]] = {
     Kind.REFERRAL: REFERRAL,
     Kind.ITEM: ITEM,
@@ -136,6 +168,9 @@ MARKS: Mapping[Kind, Mapping[str, Mark]] = {
     Kind.DELIVERY: DELIVERY,
     Kind.ENDPOINT: ENDPOINT,
     Kind.EVENT: EVENT,
+    Kind.FINDING: FINDING,
+    Kind.STANDING: STANDING,
+    Kind.REVIEW: REVIEW,
 }
 WORDS: Mapping[Kind, type[Choices]] = {
     Kind.REFERRAL: State,
@@ -144,6 +179,9 @@ WORDS: Mapping[Kind, type[Choices]] = {
     Kind.URGENCY: Urgency,
     Kind.ENDPOINT: EndpointState,
     Kind.EVENT: Verb,
+    Kind.FINDING: Finding,
+    Kind.STANDING: Standing,
+    Kind.REVIEW: ReviewState,
 }
 
 

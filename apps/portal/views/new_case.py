@@ -1,5 +1,6 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -34,14 +35,23 @@ class Pasted:
 def case_create(request: Request) -> HttpResponse:
     """The form of a new case; a refused one comes back with everything that was entered."""
     need(request.principal, Permission.FILE_REFERRALS)
+    return filing_page(request)
+
+
+def filing_page(
+    request: Request, *, initial: Mapping[str, Any] | None = None, after: Callable[[str], object] | None = None
+) -> HttpResponse:
+    """The form, filled in with `initial` to begin with; `after` hears the reference of the case once it is filed."""
     if request.method != "POST":
-        return _form(request, CaseForm(by=request.principal))
+        return _form(request, CaseForm(initial=initial, by=request.principal))
     act = request.POST.get("act", "draft")
     if act in WITHOUT_JUDGING:
         entered = kept(request.POST, CaseForm)
         return _form(request, CaseForm(initial=entered | _proposed(request, act), by=request.principal))
     form = CaseForm(request.POST, by=request.principal)
     case = _file(request, form, submit=act == "submit")
+    if case and after:
+        after(case)
     return redirect("portal:case", case) if case else _form(request, form, status=422)
 
 
