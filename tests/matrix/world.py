@@ -203,18 +203,16 @@ class World:
 
     def _looks(self, item: Item, both: tuple[Organisation, ...]) -> None:
         """One look that the platform was told of, if it has the item, and one that it was not; a review of it."""
-        inside = {"disclosed": False, "note": self._canary(item.sender)}
-        checks = []
-        for facts in (inside, {"disclosed": len(both) > 1, "note": self._canary(*both)}):
-            person = member(item.sender, Role.OFFICER, name=self._canary(item.sender))
-            common: Any = {"sender": item.sender, "recipient": item.recipient, "item": item, "at": MONDAY}
-            made = {"source": "person", "finding": "still_there", "reason": "by_hand", "checked_by": person}
-            checks.append(Check.objects.create(**common, **made, **facts))
+        made: Any = {"sender": item.sender, "recipient": item.recipient, "item": item, "at": MONDAY, "source": "person"}
+        made |= {"finding": "still_there", "reason": "by_hand"}
+        made["checked_by"] = member(item.sender, Role.OFFICER, name=self._canary(item.sender))
+        look = Check.objects.create(**made, note=self._canary(item.sender))
+        Check.objects.create(**made, note=self._canary(*both), disclosed=len(both) > 1)
         Review.objects.create(
             sender=item.sender,
             recipient=item.recipient,
             item=item,
-            check_made=checks[0],
+            check_made=look,
             kind="still_there",
             claimed_at=MONDAY,
             seen_at=MONDAY,
