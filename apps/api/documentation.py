@@ -7,7 +7,18 @@ from typing import Any
 
 Node = Mapping[str, Any]
 DEEPEST = 3
-ORDER = ("account", "cases", "referrals", "items", "statements", "platforms", "deliveries", "webhooks", "statistics")
+ORDER = (
+    "account",
+    "cases",
+    "referrals",
+    "items",
+    "statements",
+    "platforms",
+    "deliveries",
+    "webhooks",
+    "statistics",
+    "clocks",
+)
 
 
 @dataclass(frozen=True, slots=True)

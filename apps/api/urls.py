@@ -7,6 +7,7 @@ from apps.api.views.answering import ItemAnswers
 from apps.api.views.attachments import OneAttachment
 from apps.api.views.cases import Cases, OneCase
 from apps.api.views.checks import ItemChecks
+from apps.api.views.clocks import Clocks, Policies
 from apps.api.views.deliveries import Deliveries, OneDelivery, Replay, ReplayRange
 from apps.api.views.desk import ACTS as DESK_ACTS
 from apps.api.views.desk import ItemDesk
@@ -56,6 +57,8 @@ VERSION_1 = [
     path("platforms/", Platforms.as_view(), name="platforms"),
     path("platforms/resolve/", Resolve.as_view(), name="platforms-resolve"),
     path("platforms/<slug:slug>/", OnePlatform.as_view(), name="platform"),
+    path("policies/", Policies.as_view(), name="policies"),
+    path("clocks/", Clocks.as_view(), name="clocks"),
     path("sandbox/", Sandbox.as_view(), name="sandbox"),
     path("sandbox/scenarios/", Scenarios.as_view(), name="sandbox-play"),
     path("deliveries/", Deliveries.as_view(), name="deliveries"),

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from apps.accounts.principal import Principal
-from apps.organisations.access import access_platform
+from apps.organisations.access import access_own_house, access_platform
 from apps.organisations.models import Organisation
 from apps.organisations.models.organisation import SENDERS
 from apps.organisations.permissions import Permission
@@ -13,12 +13,10 @@ from apps.referrals.models import Referral
 
 def access_own_policy(principal: Principal, permission: Permission | None = None) -> Organisation:
     """The acting organisation, where it sends or receives; 404 for others, 403 for whoever may only read."""
-    facts = principal.organisation
-    if not (facts.sends or facts.receives):
-        raise Http404
+    house = access_own_house(principal)
     if permission is not None and not principal.may(permission):
         raise PermissionDenied
-    return Organisation.objects.select_related("calendar", "platform").get(pk=facts.id)
+    return house
 
 
 def access_policy_of(principal: Principal, slug: str) -> Organisation:

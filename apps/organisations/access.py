@@ -45,3 +45,10 @@ def access_own_platform(reader: Reader) -> Organisation:
     if not reader.organisation.receives:
         raise Http404
     return Organisation.objects.select_related("platform").get(pk=reader.organisation.id)
+
+
+def access_own_house(reader: Reader) -> Organisation:
+    """The acting organisation with its calendar; 404 for those that neither send nor receive: they have no clocks."""
+    if not (reader.organisation.sends or reader.organisation.receives):
+        raise Http404
+    return Organisation.objects.select_related("calendar", "platform").get(pk=reader.organisation.id)

@@ -37,7 +37,11 @@ PEOPLE = [
 OPERATIONS = operations()
 CHANGING = re.compile(rb'csrfmiddlewaretoken" value="[^"]+"|"request_id": ?"[^"]+"|[0-9a-f]{32}')
 WITHOUT_ROWS = {"portal:styleguide"}
-DIRECTORY = {"api:platform", "portal:platform"}  # public facts: that a platform is listed is told to every sender
+DIRECTORY = {
+    "api:platform",
+    "portal:platform",
+    "portal:policy",
+}  # public facts: that a platform is listed is told to every sender
 FORM = {"text": "A reason.", "references": [], "item": [], "role": "officer", "name": "x", "note": "x"}
 
 

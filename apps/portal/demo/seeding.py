@@ -9,6 +9,7 @@ from apps.accounts.roles import Role
 from apps.organisations.models import Organisation
 from apps.portal.demo.cast import OVERSEERS, PASSWORD, PLATFORMS, SENDERS, House, crowd
 from apps.portal.demo.looks import look_back
+from apps.portal.demo.policies import set_policies
 from apps.portal.demo.reminders import COUNT_ESCALATIONS
 from apps.portal.demo.stage import Stage, issue_tokens, set_stage
 from apps.portal.demo.stories import year_of_work
@@ -62,6 +63,7 @@ def seed(scale: Scale, *, draw: Random, now: datetime, done: Callable[[int], Non
     """Write it all, or nothing: one transaction. `done` hears of every so many referrals that are written."""
     with acting_as(AS_OWNER):
         stage = set_stage(scale.houses, now=now)
+        set_policies(stage, now=now)
         _write(stage, scale, draw=draw, now=now, done=done)
         with connection.cursor() as cursor:
             cursor.execute(COUNT_ESCALATIONS)

@@ -14,6 +14,7 @@ from apps.organisations.permissions import Permission
 ANYBODY = frozenset(Kind.values)
 ISSUERS = frozenset(kind.value for kind in SENDERS)
 RECEIVERS = frozenset({Kind.PLATFORM.value})
+ISSUERS = frozenset(kind.value for kind in SENDERS)
 
 
 class Reader(Protocol):
@@ -75,7 +76,10 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
     ),
     (
         _("Oversight"),
-        (Place("portal:dashboard", _("Monitoring"), "chart-no-axes-combined", permission=Permission.VIEW_STATISTICS),),
+        (
+            Place("portal:dashboard", _("Monitoring"), "chart-no-axes-combined", permission=Permission.VIEW_STATISTICS),
+            Place("portal:clocks", _("Clocks"), "scale"),
+        ),
     ),
     (
         _("Organisation"),
@@ -83,6 +87,9 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place(
                 "portal:platform-own", _("Your platform"), "store", permission=Permission.MANAGE_MEMBERS, of=RECEIVERS
             ),
+            Place("portal:policies", _("Your targets"), "timer", of=ISSUERS),
+            Place("portal:policies", _("What you promise"), "timer", of=RECEIVERS),
+            Place("portal:calendar", _("Working days"), "calendar-days", of=ISSUERS | RECEIVERS),
             Place("portal:members", _("Members"), "users", permission=Permission.MANAGE_MEMBERS),
             Place("portal:contacts", _("Contact points"), "mail-check", permission=Permission.FILE_REFERRALS),
             Place("portal:contacts", _("Contact points"), "mail-check", permission=Permission.MANAGE_MEMBERS),

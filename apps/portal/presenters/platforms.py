@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import PlatformProposal
 from apps.accounts.principal import Principal
 from apps.accounts.services import may_be_offered
+from apps.deadlines.policies import newest_of
 from apps.delivery.contacts import Verdict, contact_of
 from apps.organisations.access import platforms_for
 from apps.organisations.models import (
@@ -32,6 +33,7 @@ from apps.organisations.obligations import Obligation
 from apps.organisations.permissions import Permission
 from apps.organisations.selectors import duties_of
 from apps.portal.presenters.pages import Page, page_of
+from apps.portal.presenters.policies import Row, row_of
 from apps.portal.presenters.status import Mark
 from apps.taxonomy.languages import Language
 from apps.taxonomy.territories import Country
@@ -120,6 +122,7 @@ class Entry:
     owed: Sequence[Obligation]
     exempt: Sequence[Obligation]
     policies: Sequence[Policy]
+    promises: Sequence[Row]
     about: Sequence[tuple[str | Promise, object]]
     representative: Sequence[tuple[str | Promise, object]]
     is_presumed: bool
@@ -159,6 +162,7 @@ def entry_of(platform: Organisation, *, by: Principal, today: date) -> Entry:
         owed=[one for one in duties if one.is_owed],
         exempt=[one for one in duties if one.is_exempt],
         policies=policies_of(platform),
+        promises=promises_of(platform),
         about=_about(platform, profile),
         representative=_representative(profile),
         is_presumed=profile is None or profile.is_presumed,
@@ -182,6 +186,12 @@ def policies_of(platform: Organisation) -> Sequence[Policy]:
         for kind, group in groupby(rows, lambda row: row.kind)
     }
     return [Policy(PolicyKind(kind).label, found[kind][0], found[kind][1:]) for kind in PolicyKind if kind in found]
+
+
+def promises_of(platform: Organisation) -> Sequence[Row]:
+    """Within what time it says it answers."""
+    newest = newest_of(platform.pk)
+    return [row_of(line) for line in newest.lines] if newest else []
 
 
 def country_of(code: str) -> str | Promise:

@@ -29,7 +29,8 @@ def _parties(referral: Referral, case: Case | None) -> Facts:
         (_("Which is"), f"{Kind(other.kind).label}, {other.country}"),
     ]
     if case is None:
-        return parties
+        targets = format_html('<a href="{}">{}</a>', reverse("portal:policy", args=[other.slug]), _("Its targets"))
+        return [*parties, (_("Answer hoped for within"), targets)]
     link = format_html('<a href="{}">{}</a>', reverse("portal:case", args=[case.reference]), case.title)
     return [*parties, (_("Case"), link)]
 
