@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/acted/", bulk.acted, name="referrals-acted"),
     path("referrals/export.csv", exports.referrals_export, name="referrals-export"),
     path("overdue/", overdue.overdue, name="overdue"),
+    path("overdue/export.csv", overdue.overdue_export, name="overdue-export"),
     path("items/", items.items, name="items"),
     path("items/act/", item_acts.items_act, name="items-act"),
     path("items/next/", item_acts.items_next, name="items-next"),

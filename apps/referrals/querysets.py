@@ -46,7 +46,11 @@ class ReferralQuerySet(QuerySet["Referral"]):
 
     def overdue(self, at: datetime) -> ReferralQuerySet:
         """An answer is owed, the clock runs, and it has run out."""
-        return self.unanswered().exclude(state="info_requested").filter(due_at__lt=at)
+        return self.due_before(at)
+
+    def due_before(self, moment: datetime) -> ReferralQuerySet:
+        """An answer is owed, the clock runs, and it runs out before a moment."""
+        return self.unanswered().exclude(state="info_requested").filter(due_at__lt=moment)
 
     # How to read them
 

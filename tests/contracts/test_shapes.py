@@ -1,6 +1,7 @@
 """What is written is what is documented: every field of a shape, and none beside it."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from apps.api.serializers.platforms import PlatformRow, Resolved
 from apps.api.serializers.referrals import ReferralDetail, ReferralRow
 from apps.api.serializers.statistics import CatalogueOut, IndicatorOut
 from apps.api.serializers.webhooks import WebhookMade, WebhookRow
-from apps.referrals.models import Attachment
+from apps.referrals.models import Attachment, Obligation
 from apps.referrals.transitions import State
 from apps.statistics.services import compile_figures
 from tests.api.conftest import ApiClient, filing, refusal
@@ -48,6 +49,8 @@ def differences(field: Any, value: Any, path: str = "") -> list[str]:
 def scene():
     unit, video = ReferralUnitFactory.create(), PlatformFactory.create(slug="video")
     answered = ReferralFactory.create(sender=unit, recipient=video, state=State.RECEIVED)
+    stop = [MONDAY.isoformat(), (MONDAY + timedelta(hours=1)).isoformat(), "question"]
+    Obligation.objects.filter(referral=answered).update(stops=[stop])
     content = b"A note."
     Attachment.objects.create(
         sender=unit,

@@ -1,15 +1,18 @@
+import csv
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from apps.accounts.roles import Role
+from apps.audit.models import AuditEntry
 from apps.deadlines.models import Chase
 from apps.referrals.models import Obligation
 from tests.factories import PlatformFactory, ReferralFactory, ReferralUnitFactory, member
 
-OVERDUE = reverse("portal:overdue")
+OVERDUE, EXPORT = reverse("portal:overdue"), reverse("portal:overdue-export")
 
 
 @pytest.fixture
@@ -39,6 +42,10 @@ def late(unit, platform):
     return late
 
 
+def facts(facets):
+    return [(str(facet.label), facet.count, facet.oldest) for facet in facets]
+
+
 def rows(response):
     return [row.referral.reference for row in response.context["page"].rows]
 
@@ -54,7 +61,7 @@ class TestTheOverduePage:
     def test_counts_by_age_and_selects_one(self, officer, late):
         young, old = late(3), late(24 * 9)
         tabs = officer.get(OVERDUE).context["page"].tabs
-        assert [tab.count for tab in tabs] == ["2", "1", "0", "0", "1"]
+        assert [tab.count for tab in tabs] == ["2", "1", "0", "0", "1", "0"]
         assert rows(officer.get(OVERDUE, {"age": "day"})) == [young.reference]
         assert rows(officer.get(OVERDUE, {"age": "older"})) == [old.reference]
 
@@ -62,11 +69,51 @@ class TestTheOverduePage:
         late(3), late(4)
         other = late(30, recipient=PlatformFactory(name="PicPost", slug="picpost"))
         parties = officer.get(OVERDUE).context["page"].parties
-        assert [(party.name, party.count, party.oldest) for party in parties] == [
-            ("VidStream", 2, "4 h"),
-            ("PicPost", 1, "30 h"),
-        ]
-        assert rows(officer.get(OVERDUE, {"platform": "picpost"})) == [other.reference]
+        assert facts(parties) == [("VidStream", 2, "4 h"), ("PicPost", 1, "30 h")]
+        assert rows(officer.get(OVERDUE + parties[1].url)) == [other.reference]
+
+    def test_counts_by_urgency_the_most_urgent_first(self, officer, late):
+        late(3), late(4), late(5), late(5)
+        danger = late(1, urgency="life")
+        urgencies = officer.get(OVERDUE).context["page"].urgencies
+        assert facts(urgencies) == [("Threat to life or safety", 1, "1 h"), ("Within a day", 4, "5 h")]
+        assert rows(officer.get(OVERDUE + urgencies[0].url)) == [danger.reference]
+
+    def test_filters_go_together_and_each_figure_is_what_its_link_leads_to(self, officer, late):
+        other = PlatformFactory(name="PicPost", slug="picpost")
+        for hours, urgency, platform in (
+            (2, "life", None),
+            (30, "life", other),
+            (40, "day", other),
+            (300, "day", None),
+        ):
+            late(hours, urgency=urgency, **({"recipient": platform} if platform else {}))
+        page = officer.get(OVERDUE, {"urgency": "life", "age": "days"}).context["page"]
+        assert [tab.count for tab in page.tabs] == ["2", "1", "1", "0", "0", "0"]
+        assert facts(page.urgencies) == [("Threat to life or safety", 1, "30 h"), ("Within a day", 1, "40 h")]
+        assert facts(page.parties) == [("PicPost", 1, "30 h")]
+        for facet in (*page.urgencies, *page.parties):
+            again = officer.get(OVERDUE + facet.url)
+            assert len(rows(again)) == (2 if facet.is_chosen else facet.count)
+        for tab in page.tabs:
+            assert len(rows(officer.get(OVERDUE + tab.url))) == int(tab.count)
+
+    def test_has_what_is_due_within_a_day_as_its_own_list(self, officer, late):
+        late(3), late(-30), late(-5, state="info_requested", due_at=None)
+        soon = late(-5)
+        response = officer.get(OVERDUE, {"age": "soon"})
+        assert rows(response) == [soon.reference]
+        text = response.content.decode()
+        assert "1 referral due within 24 h" in text and ("due in 5 h" in text or "due in 4 h" in text)
+        assert soon.reference not in rows(officer.get(OVERDUE))
+
+    def test_goes_out_as_a_file_with_the_same_filters(self, officer, late):
+        young, old = late(3), late(24 * 9)
+        lines = list(csv.DictReader(StringIO(officer.get(EXPORT, {"age": "older"}).content.decode("utf-8-sig"))))
+        assert [line["Referral"] for line in lines] == [old.reference]
+        assert (lines[0]["Clock"], lines[0]["Reminders"]) == ("overdue by 9 days", "0")
+        assert young.reference in officer.get(EXPORT).content.decode()
+        assert AuditEntry.objects.filter(verb="referral.exported").exists()
 
     def test_says_when_somebody_was_reminded(self, officer, late):
         late(3)
@@ -80,7 +127,7 @@ class TestTheOverduePage:
             planned_at=clock.due_at,
             at=clock.due_at,
         )
-        assert "none yet" not in officer.get(OVERDUE).content.decode()
+        assert "reminded once, " in officer.get(OVERDUE).content.decode()
 
     def test_is_the_platforms_own_view_for_a_platform(self, client, platform, late):
         client.force_login(member(platform, Role.CONTACT_POINT))
@@ -108,5 +155,5 @@ class TestTheOverduePage:
         for hours in range(3, 3 + count):
             late(hours, case=case)
         officer.get(OVERDUE)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             officer.get(OVERDUE)

@@ -192,8 +192,8 @@ class TestCost:
         assert items[100].reference in page and "101–130 of 130" in page
 
 
-SENDER_QUERIES = 26
-PLATFORM_QUERIES = 24
+SENDER_QUERIES = 27
+PLATFORM_QUERIES = 25
 
 
 class TestMoves:

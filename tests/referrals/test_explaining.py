@@ -161,7 +161,7 @@ class TestTheSum:
         )
         card = clock_card(one, [], berlin(2026, 3, 12, 15))
         assert card.formula == "12 Mar, 14:00 + 1 h = 12 Mar, 15:00"
-        assert card.standing == "10 min before the due time"
+        assert card.standing == "answered 10 min early"
         assert one.within
 
     @given(

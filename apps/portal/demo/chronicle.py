@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from apps.deadlines.ladder import Side
 from apps.deadlines.models import Chase
@@ -156,7 +157,7 @@ class Chronicle:
         question, reply, reason = self.draw.choice(QUESTIONS), self.draw.choice(REPLIES), self.draw.choice(WITHDRAWALS)
         acts = (
             (Verb.REFERRAL_SENT, told.sent_at, sender, sender.second or sender.first, "", None),
-            (Verb.REFERRAL_RECEIVED, told.received_at, None, None, "", None),
+            (Verb.REFERRAL_RECEIVED, told.received_at, None, None, "", self._proof()),
             (Verb.REFERRAL_ACKNOWLEDGED, told.acknowledged_at, platform, contact, "", None),
             (Verb.INFORMATION_REQUESTED, told.asked_at, platform, contact, question, None),
             (Verb.INFORMATION_PROVIDED, told.replied_at, sender, sender.first, reply, None),
@@ -170,6 +171,12 @@ class Chronicle:
         for one in self.climb.taken:
             data = {"rung": one.planned.step.rung.value, "due_at": one.due_at.isoformat()}
             yield Happening(Verb.REFERRAL_CHASED, one.at, None, data=data)
+
+    def _proof(self) -> dict[str, Any]:
+        return {"channel": Channel.PORTAL.value, "receipt": str(_public_id(self._key("sent", Channel.PORTAL)))}
+
+    def _key(self, occasion: str, channel: Channel) -> str:
+        return f"{self.referral.reference}:{occasion}:{channel}"
 
     def _decided(self) -> Iterator[Happening]:
         told, contact = self.told, self.platform.first
@@ -206,7 +213,8 @@ class Chronicle:
         return Delivery(
             sender_id=by.organisation_id,
             recipient_id=other.organisation_id,
-            key=f"{referral.reference}:{occasion}:{channel}",
+            key=self._key(occasion, channel),
+            public_id=_public_id(self._key(occasion, channel)),
             channel=channel,
             message=message,
             about=referral.reference,
@@ -231,3 +239,8 @@ class Chronicle:
         else:
             common = {"state": DeliveryState.SENT, "proof": {"channel": "email"}}
         return {**common, "attempts": 1, "tries": 1, "sent_at": arrived}
+
+
+def _public_id(key: str) -> UUID:
+    """Always the same for a delivery, so that events can name it before it is written."""
+    return uuid5(NAMESPACE_OID, key)

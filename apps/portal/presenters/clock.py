@@ -52,8 +52,13 @@ def describe_still(since: datetime | None) -> Due:
     """A clock that stands still while the sender owes information; `since`, where that was read."""
     if since is None:
         return Due(None, "paused", gettext("clock stands still (question)"), "")
-    words = gettext("stands still since %(moment)s (question)") % {"moment": in_short(since)}
-    return Due(since, "paused", words, in_words(since))
+    words = gettext("still since %(moment)s") % {"moment": in_short(since)}
+    return Due(
+        since,
+        "paused",
+        words,
+        gettext("clock stands still since %(moment)s, a question is open") % {"moment": in_words(since)},
+    )
 
 
 def span_in_words(span: timedelta) -> str:
@@ -78,7 +83,7 @@ def _met(due_at: datetime, met_at: datetime, exact: str) -> Due:
         return Due(due_at, "met", gettext("answered at the due time"), exact)
     span = _margin_in_words(abs(due_at - met_at))
     if met_at < due_at:
-        return Due(due_at, "met", gettext("answered %(span)s before due") % {"span": span}, exact)
+        return Due(due_at, "met", gettext("answered %(span)s early") % {"span": span}, exact)
     return Due(due_at, "missed", gettext("answered %(span)s late") % {"span": span}, exact)
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import pgettext
 
 from apps.accounts.principal import Principal
 from apps.core.moments import in_words, length_in_words
-from apps.deadlines.models import Chase
+from apps.deadlines.models import Announcement, Chase
+from apps.portal.presenters.clock import describe_due, describe_still
 from apps.portal.presenters.status import Mark
 from apps.referrals.explaining import wording
 from apps.referrals.explaining.facts import Explanation, Standing, Sum, Why, length_of, sum_of
@@ -68,29 +69,28 @@ class Clock:
 
 
 def clocks_of(referral: Referral, explained: Sequence[Explanation], *, by: Principal, now: datetime) -> Sequence[Clock]:
-    """One query, for the reminders that the reader may know of."""
+    """Two queries, for the reminders and announcements that the reader may know of."""
     if not explained:
         return ()
     chases = Chase.objects.filter(obligation__referral=referral).select_related("obligation").order_by("at", "pk")
     if by.organisation.receives:
         chases = chases.filter(disclosed=True)
-    taken = list(chases)
+    taken = [*chases, *Announcement.objects.filter(obligation__referral=referral).select_related("obligation")]
     return [clock_card(one, [row for row in taken if row.obligation.clock == one.clock], now) for one in explained]
 
 
-def clock_card(one: Explanation, chases: Sequence[Chase], now: datetime) -> Clock:
-    standing = one.standing(now)
+def clock_card(one: Explanation, taken: Sequence[Chase | Announcement], now: datetime) -> Clock:
     added = None if one.counts_days else sum_of(one, timezone.get_current_timezone())
     return Clock(
         title=wording.name_of(one),
-        standing=STANDINGS[standing](one, now),
-        mark=MARKS[standing],
+        standing=_standing(one, now),
+        mark=MARKS[one.standing(now)],
         sentence=wording.sentence(one, now=now),
         facts=_facts(one),
         figures=_figures(one, added) if added else (),
         formula=_formula(added) if added else "",
         days=_days(one),
-        history=_history(one, chases),
+        history=_history(one, taken),
     )
 
 
@@ -145,7 +145,7 @@ def _days(one: Explanation) -> list[Daily]:
     ]
 
 
-def _history(one: Explanation, chases: Sequence[Chase]) -> list[Happened]:
+def _history(one: Explanation, taken: Sequence[Chase | Announcement]) -> list[Happened]:
     """Starts, stops, goings on, rungs of the ladder and the end, oldest first."""
     clock = one.reading
     happened = [Happened(clock.started_at, _("Started: %(proof)s.") % {"proof": wording.proof_in_words(one.proof)})]
@@ -158,7 +158,7 @@ def _history(one: Explanation, chases: Sequence[Chase]) -> list[Happened]:
             anew = one.terms.on_question is OnQuestion.RESTART
             words = _("Begun anew after %(length)s.") if anew else _("Went on after %(length)s.")
             happened.append(Happened(stood.stop.until, words % facts))
-    happened += [Happened(row.at, str(row.get_rung_display())) for row in chases]
+    happened += [Happened(row.at, _taken(row)) for row in taken]
     if clock.met_at and one.margin is not None:
         happened.append(Happened(clock.met_at, _("Met: %(margin)s.") % {"margin": wording.margin_in_words(one.margin)}))
     if clock.ended_at:
@@ -166,35 +166,21 @@ def _history(one: Explanation, chases: Sequence[Chase]) -> list[Happened]:
     return sorted(happened, key=lambda one: one.at)
 
 
-def _left(one: Explanation, now: datetime) -> str:
-    return _("due in %(length)s") % {"length": length_in_words(one.reading.due_at - now)}
+def _taken(row: Chase | Announcement) -> str:
+    if isinstance(row, Chase):
+        return str(row.get_rung_display())
+    facts = {"until": in_words(row.until), "text": row.text}
+    return (_("Answer announced by %(until)s: “%(text)s”") if row.text else _("Answer announced by %(until)s.")) % facts
 
 
-def _over(one: Explanation, now: datetime) -> str:
-    return _("overdue by %(length)s") % {"length": length_in_words(now - one.reading.due_at)}
-
-
-def _still(one: Explanation, now: datetime) -> str:
-    assert one.reading.paused_since
-    return _("stands still since %(moment)s") % {"moment": in_words(one.reading.paused_since)}
-
-
-def _met(one: Explanation, now: datetime) -> str:
-    return wording.margin_in_words(one.margin or timedelta())
-
-
-def _ended(one: Explanation, now: datetime) -> str:
-    return _("ended")
-
-
-STANDINGS = {
-    Standing.RUNNING: _left,
-    Standing.OVERDUE: _over,
-    Standing.STILL: _still,
-    Standing.IN_TIME: _met,
-    Standing.LATE: _met,
-    Standing.ENDED: _ended,
-}
+def _standing(one: Explanation, now: datetime) -> str:
+    """The words of a list."""
+    clock = one.reading
+    if one.standing(now) is Standing.ENDED:
+        return _("ended")
+    if one.standing(now) is Standing.STILL:
+        return describe_still(clock.paused_since).words
+    return describe_due(clock.due_at, now=now, met_at=clock.met_at).words
 
 
 def _needs_seconds(added: Sum) -> bool:
