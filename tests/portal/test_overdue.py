@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from apps.accounts.roles import Role
 from apps.audit.models import AuditEntry
-from apps.deadlines.models import Chase
+from apps.deadlines.models import Announcement, Chase
+from apps.portal.presenters.clock import in_short
 from apps.referrals.models import Obligation
 from tests.factories import PlatformFactory, ReferralFactory, ReferralUnitFactory, member
 
@@ -128,6 +129,24 @@ class TestTheOverduePage:
             at=clock.due_at,
         )
         assert "reminded once, " in officer.get(OVERDUE).content.decode()
+
+    def test_says_what_a_platform_has_announced_while_it_is_to_come(self, officer, late):
+        late(3)
+        clock, now = Obligation.objects.get(), timezone.now()
+        for until in (now + timedelta(hours=30), now - timedelta(hours=1)):
+            Announcement.objects.create(
+                obligation=clock,
+                sender_id=clock.sender_id,
+                recipient_id=clock.recipient_id,
+                rung="late",
+                round=0,
+                until=until,
+                at=now - timedelta(hours=2),
+            )
+        with timezone.override(clock.sender.time_zone):
+            said = in_short(now + timedelta(hours=30))
+        assert f"answer announced by {said}" in officer.get(OVERDUE).content.decode()
+        assert officer.get(OVERDUE).context["page"].rows[0].reminded.announced == now + timedelta(hours=30)
 
     def test_is_the_platforms_own_view_for_a_platform(self, client, platform, late):
         client.force_login(member(platform, Role.CONTACT_POINT))
