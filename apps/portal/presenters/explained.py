@@ -75,7 +75,8 @@ def clocks_of(referral: Referral, explained: Sequence[Explanation], *, by: Princ
     chases = Chase.objects.filter(obligation__referral=referral).select_related("obligation").order_by("at", "pk")
     if by.organisation.receives:
         chases = chases.filter(disclosed=True)
-    taken = [*chases, *Announcement.objects.filter(obligation__referral=referral).select_related("obligation")]
+    taken: list[Chase | Announcement] = [*chases]
+    taken += Announcement.objects.filter(obligation__referral=referral).select_related("obligation").order_by("pk")
     return [clock_card(one, [row for row in taken if row.obligation.clock == one.clock], now) for one in explained]
 
 
