@@ -16,7 +16,7 @@ from apps.tenancy.context import AS_OWNER, Context, acting_as
 
 LEFT_BEHIND = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
- WHERE datname = current_database() AND pid <> pg_backend_pid()
+ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "fixtures"
 

@@ -31,12 +31,15 @@ def look_back(sender: Organisation, *, now: datetime) -> None:
     person = Membership.objects.filter(organisation=sender, role=Role.ADMINISTRATOR).order_by("pk").first()
     if person is None:
         return
-    Checker.objects.create(organisation=sender, is_on=True, changed_at=now - timedelta(days=40), changed_by=person.user)
+    switch = {"is_on": True, "changed_at": now - timedelta(days=40), "changed_by": person.user}
+    Checker.objects.get_or_create(organisation=sender, defaults=switch)
     outcomes = sorted(CLAIMS - BY_COUNTRY)
     claims = Item.objects.filter(sender=sender, state=ItemState.DECIDED, outcome__in=outcomes).exclude(
         referral__area__in=WITHOUT_MATERIAL
     )
-    recent = claims.filter(decided_at__range=(now - timedelta(days=60), now - timedelta(days=8))).order_by("-pk")
+    recent = claims.filter(checks=None, decided_at__range=(now - timedelta(days=60), now - timedelta(days=8))).order_by(
+        "-pk"
+    )
     items = list(recent[:LOOKED_AT])
     Referral.objects.filter(pk__in={item.referral_id for item in items}).update(pap=Pap.GREEN)
     for place, item in enumerate(items):
