@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import current_task
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.test import TestCase
 from django.utils import timezone, translation
 from pytest_httpserver import HTTPServer
 
+from apps.tenancy import context
 from apps.tenancy.context import AS_OWNER, Context, acting_as
 
 LEFT_BEHIND = """
@@ -44,6 +48,30 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(LEFT_BEHIND)  # a killed worker's session outlives it for a moment, and would keep the database
+
+
+@pytest.fixture(autouse=True)
+def web_is_not_the_system(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No request becomes the system: tests log in as the owner, who may; the web's own role may not."""
+    role_of, answering = context._role, ContextVar("answering", default=False)
+
+    def role(who: Context | None) -> str:
+        found = role_of(who)
+        assert not (found == context.SYSTEM_ROLE and answering.get() and not current_task), f"the web acts as {who}"
+        return found
+
+    def begun(**_: Any) -> None:
+        answering.set(True)
+
+    def done(**_: Any) -> None:
+        answering.set(False)
+
+    monkeypatch.setattr(context, "_role", role)
+    request_started.connect(begun)
+    request_finished.connect(done)
+    yield
+    request_started.disconnect(begun)
+    request_finished.disconnect(done)
 
 
 @pytest.fixture

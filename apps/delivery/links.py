@@ -2,7 +2,8 @@
 
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.secrets import digest_of
 from apps.core.errors import Refused
+from apps.core.prepared import fetch
 from apps.delivery.mail import seals
 from apps.delivery.models import Delivery
 from apps.delivery.models.link import Link, LinkEnd
+from apps.tenancy.context import Context, acting_as
 
 TRIES = 5
 TRIES_WITHIN = timedelta(minutes=15)
@@ -79,8 +82,21 @@ def passcode_of(link: Link) -> str:
     return seals.passcode(bytes(link.salt))
 
 
+@contextmanager
+def holding(secret: str) -> Iterator[None]:
+    """Act for the organisation that a link was sent to. The database finds it by the digest of the secret alone.
+
+    Raises `LinkUnusable` where there is no such link.
+    """
+    ((house,),) = fetch("SELECT tenancy.behind_link(%s::bytea)", [digest_of(secret)])
+    if house is None:
+        raise LinkUnusable(why="unknown")
+    with acting_as(Context(organisation_ids=(house,))):
+        yield
+
+
 def find_link(secret: str, *, at: datetime, lock: bool = False) -> Link:
-    """The usable link behind a secret; raises `LinkUnusable`, which says why. Run as the system."""
+    """The usable link behind a secret, for its holder; raises `LinkUnusable`, which says why."""
     rows = Link.objects.select_related("sender", "recipient").filter(digest=digest_of(secret))
     link = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if link is None or not link.recipient.is_active:
@@ -126,6 +142,11 @@ def _plain(code: str) -> bytes:
     """As somebody types it: any case, with or without the dash; O for 0, I and L for 1."""
     kept = "".join(symbol for symbol in code.upper() if symbol.isalnum())
     return kept.translate(str.maketrans("OIL", "011")).encode()
+
+
+def opened(secret: str, *, at: datetime) -> None:
+    """Its holder has opened it: noted once, and proof that the address is read."""
+    fetch("SELECT tenancy.link_was_opened(%s::bytea, %s::timestamptz)", [digest_of(secret), at])
 
 
 @transaction.atomic

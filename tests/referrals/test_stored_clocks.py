@@ -56,7 +56,7 @@ class World:
     def change_a_policy(self):
         owner = self.draw.choice([*self.units, *self.platforms])
         version = Policy.objects.filter(organisation=owner).count() + 1
-        policy = Policy.objects.create(organisation=owner, version=version, created_at=self.now)
+        policy = Policy.objects.create(organisation=owner, version=version, created_at=self.later(longest=60))
         for urgency in self.draw.sample(["", "hour", "day"], self.draw.randint(0, 3)):
             Target.objects.create(
                 organisation=owner, policy=policy, urgency=urgency, area=self.draw.choice(["", "terrorism", "food"]),

@@ -7,7 +7,7 @@ from apps.tenancy.classes import all_models, tenancy_of
 from apps.tenancy.managers import TenantManager
 from apps.tenancy.policies import PROTECTED, WRITABLE, fingerprint, sync_policies
 
-# What the runtime roles may ask of the owner. Each checks by the signed context who asks.
+# What the runtime roles may ask of the owner. Each checks by the signed context who asks, or by a secret's digest.
 DEFINERS = {
     "claims",
     "token_holder",
@@ -22,6 +22,10 @@ DEFINERS = {
     "remove_contact",
     "open_sandbox",
     "webhook_keys",
+    "behind_link",
+    "link_was_opened",
+    "confirm_contact",
+    "note_reached",
 }
 
 

@@ -12,8 +12,7 @@ from django.db import transaction
 from apps.accounts.principal import Principal, contact
 from apps.accounts.selectors import facts_of
 from apps.audit.services import consulted, record
-from apps.delivery.health import note_success
-from apps.delivery.links import LinkUnusable, end_links, find_link, try_passcode
+from apps.delivery.links import LinkUnusable, end_links, find_link, holding, opened, try_passcode
 from apps.delivery.models import Link, LinkEnd
 from apps.delivery.services import note_read
 from apps.referrals.answers import Answer
@@ -22,7 +21,7 @@ from apps.referrals.services.answering import DECIDED, Answered, answer
 from apps.referrals.services.conversation import request_information
 from apps.referrals.services.sending import hurry
 from apps.referrals.transitions import ItemState, Transition
-from apps.tenancy.context import acting_as, system
+from apps.tenancy.context import acting_as
 
 CHANNEL = "email_link"
 
@@ -48,7 +47,7 @@ class Linked:
 
 def look_at_link(secret: str, *, at: datetime) -> Linked:
     """What a link leads to; raises `LinkUnusable`. Writes nothing."""
-    with acting_as(system("look at a link")):
+    with holding(secret):
         return _follow(find_link(secret, at=at))
 
 
@@ -57,10 +56,10 @@ def open_link(secret: str, *, passcode: str = "", at: datetime) -> Linked:
 
     Raises `LinkUnusable`, `WrongPasscode` or `TooManyTries`; a try counts whatever comes of it.
     """
-    with acting_as(system("open a link")):
+    with holding(secret):
         link = find_link(secret, at=at)
         problem = try_passcode(link, passcode, at=at)
-        linked = None if problem else _opened(_follow(link), at=at)
+        linked = None if problem else _opened(secret, _follow(link), at=at)
     if problem or linked is None:
         raise problem or LinkUnusable
     return linked
@@ -68,7 +67,7 @@ def open_link(secret: str, *, passcode: str = "", at: datetime) -> Linked:
 
 def answer_by_link(secret: str, answers: Sequence[Answer], *, at: datetime) -> tuple[Linked, list[Answered]]:
     """Record answers about the link's referral, all others are left out. The link ends with the last open item."""
-    with acting_as(system("answer by link")):
+    with holding(secret):
         linked = _follow(find_link(secret, at=at, lock=True))
         mine = {item.reference for item in linked.items}
         with acting_as(linked.by):
@@ -83,7 +82,7 @@ def answer_by_link(secret: str, answers: Sequence[Answer], *, at: datetime) -> t
 
 def ask_by_link(secret: str, *, text: str, at: datetime) -> Linked:
     """Ask the sender. The clock stands still, and this link ends: the reply brings a new one."""
-    with acting_as(system("ask by link")):
+    with holding(secret):
         linked = _follow(find_link(secret, at=at, lock=True))
         with acting_as(linked.by):
             request_information(linked.referral, text=text, by=linked.by, at=at)
@@ -120,10 +119,9 @@ def _follow(link: Link) -> Linked:
     return Linked(link, referral, items, replies.order_by("-pk").first(), by)
 
 
-def _opened(linked: Linked, *, at: datetime) -> Linked:
-    link, referral = linked.link, linked.referral
-    Link.objects.filter(pk=link.pk, opened_at=None).update(opened_at=at)
-    note_success([link.address], organisation_id=link.recipient_id, at=at)
+def _opened(secret: str, linked: Linked, *, at: datetime) -> Linked:
+    referral = linked.referral
+    opened(secret, at=at)
     note_read([referral.reference], through=CHANNEL, by=linked.by, at=at)
     transaction.on_commit(hurry, robust=True)
     with acting_as(linked.by):
