@@ -9,7 +9,7 @@ from apps.delivery.models import Channel
 
 ADAPTERS: Mapping[Channel, Adapter] = MappingProxyType(
     {
-        Channel.WEBHOOK: Adapter(webhook.deliver, webhook.reachable, settle_every=10, claim=webhook.CLAIM),
+        Channel.WEBHOOK: Adapter(webhook.deliver, webhook.reachable, settle_every=25, claim=webhook.CLAIM),
         Channel.EMAIL: Adapter(email.deliver, email.reachable),
         Channel.EMAIL_LINK: Adapter(email_link.deliver, email_link.reachable),
         Channel.API: Adapter(fetching.deliver, fetching.reachable, settle_every=500, claim=500),

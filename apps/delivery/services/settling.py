@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
-
+from apps.core.prepared import fetch
 from apps.delivery.channels import Fate
 from apps.delivery.models import Delivery, DeliveryState
 from apps.tenancy.context import acting_as, system
@@ -31,7 +30,7 @@ WITH fate AS (
     (sender_id, recipient_id, disclosed, delivery_id, number, channel, state, code, detail, started_at, ended_at)
   SELECT d.sender_id, d.recipient_id, d.disclosed, d.id, d.tries, d.channel, fate.tried, fate.code, fate.detail,
          fate.started_at, fate.ended_at
-    FROM fate JOIN delivery_delivery d USING (id) WHERE d.state = ANY(%(from)s) AND fate.tried <> 'queued'
+    FROM fate JOIN delivery_delivery d USING (id) WHERE d.state = ANY(%(from)s::text[]) AND fate.tried <> 'queued'
 )
 UPDATE delivery_delivery d
    SET state = fate.state, channel = fate.channel, attempts = fate.attempts,
@@ -42,7 +41,8 @@ UPDATE delivery_delivery d
                       ELSE d.sent_at END,
        received_at = CASE WHEN fate.tried = 'delivered' THEN coalesce(d.received_at, fate.ended_at)
                           ELSE d.received_at END
-  FROM fate WHERE d.id = fate.id AND d.state = ANY(%(from)s)
+  FROM fate WHERE d.id = fate.id AND d.state = ANY(%(from)s::text[])
+RETURNING d.id
 """
 
 
@@ -88,8 +88,8 @@ def _write(fates: Sequence[tuple[Delivery, Fate]], *, at: datetime, settled_from
         "proofs": [json.dumps(fate.proof) if fate.proof is not None else None for _row, fate in fates],
         "from": list(settled_from),
     }
-    with acting_as(system("deliver")), connection.cursor() as cursor:
-        cursor.execute(_SETTLE, facts)
+    with acting_as(system("deliver")):
+        fetch(_SETTLE, facts)
 
 
 def after(row: Delivery, fate: Fate, *, at: datetime) -> Next:
