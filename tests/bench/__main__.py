@@ -1,7 +1,7 @@
 """`make bench`: every figure beside its floor from the same interleaved run, as JSON on standard output.
 
 Ratios and processor time per request are what counts; absolute rates move with whatever else the machine does.
-Bounded: about four minutes, loopback only.
+Bounded: about seven minutes, loopback only.
 """
 
 import itertools
@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from apps.accounts.secrets import digest_of
-from tests.bench import answers, bulk, databases, deliveries
+from tests.bench import answers, bulk, chasing, databases, deliveries
 from tests.bench.load import Load, http, once, run
 from tests.bench.servers import Server, serving
 
@@ -154,6 +154,8 @@ def main() -> None:
                 small, databases.url(f"bench_{SMALL}"), SMALL
             ),
         }
+    say(f"a sweep among {chasing.SMALL} and {chasing.LARGE} clocks")
+    figures[f"sweep with {chasing.DUE} clocks due"] = chasing.measure()
     json.dump(figures, sys.stdout, indent=2)
     sys.stdout.write("\n")
 

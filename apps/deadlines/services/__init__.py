@@ -1,5 +1,12 @@
 """What happens because time passes."""
 
+from apps.deadlines.services.announcing import (
+    AnnouncementOutOfReach,
+    LawDoesNotWait,
+    NothingToHold,
+    announce,
+    announce_set,
+)
 from apps.deadlines.services.chasing import chase
 from apps.deadlines.services.policies import (
     LimitOutOfReach,
@@ -11,10 +18,15 @@ from apps.deadlines.services.policies import (
 from apps.deadlines.services.watching import watch
 
 __all__ = [
+    "AnnouncementOutOfReach",
+    "LawDoesNotWait",
     "LimitOutOfReach",
     "LineIsDoubled",
     "NothingHasChanged",
+    "NothingToHold",
     "PolicyHasChanged",
+    "announce",
+    "announce_set",
     "chase",
     "save_policy",
     "watch",

@@ -37,8 +37,8 @@ SELECT o.id, o.sender_id, o.recipient_id, o.referral_id, o.due_at, o.limit_secon
        s.sandbox_of_id IS NOT NULL OR p.sandbox_of_id IS NOT NULL AS is_practice,
        coalesce((SELECT ladder FROM referrals_policy WHERE referrals_policy.id = o.policy_id), '{{}}') AS policy,
        ARRAY(SELECT rung || ' ' || round FROM deadlines_chase c WHERE c.obligation_id = o.id) AS taken,
-       (SELECT jsonb_object_agg(rung, until ORDER BY id) FROM deadlines_announcement a
-         WHERE a.obligation_id = o.id AND a.round = o.round) AS held
+       (SELECT jsonb_build_object(rung, until) FROM deadlines_announcement a
+         WHERE a.obligation_id = o.id AND a.round = o.round ORDER BY id DESC LIMIT 1) AS held
   FROM referrals_obligation o, LATERAL (SELECT * FROM referrals_referral WHERE id = o.referral_id LIMIT 1) r,
        organisations_organisation s, organisations_organisation p
  WHERE o.id = ANY(%(rows)s) AND o.{look} <= %(at)s AND o.{party} = ANY(%(claimed)s)

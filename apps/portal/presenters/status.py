@@ -124,6 +124,7 @@ EVENT: Mapping[str, Mark] = {
     Verb.INFORMATION_REQUESTED: Mark("wait", "message-circle-question-mark"),
     Verb.INFORMATION_PROVIDED: Mark("info", "message-circle-reply"),
     Verb.REFERRAL_CHASED: Mark("bad", "alarm-clock"),
+    Verb.ANSWER_ANNOUNCED: Mark("wait", "calendar-clock"),
     Verb.REPLY_RECEIVED: Mark("wait", "reply"),
     Verb.REFERRAL_ANSWERED: Mark("good", "check-check"),
     Verb.REFERRAL_CLOSED: Mark("neutral", "archive"),

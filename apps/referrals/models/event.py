@@ -19,6 +19,7 @@ class Verb(models.TextChoices):
     INFORMATION_REQUESTED = "referral.information_requested", _("Information requested")
     INFORMATION_PROVIDED = "referral.information_provided", _("Information provided")
     REFERRAL_CHASED = "referral.chased", _("Reminder sent")
+    ANSWER_ANNOUNCED = "referral.answer_announced", _("Answer announced")
     REPLY_RECEIVED = "referral.reply_received", _("Reply received by mail, not confirmed")
     REFERRAL_ANSWERED = "referral.answered", _("Answered in full")
     REFERRAL_CLOSED = "referral.closed", _("Closed")

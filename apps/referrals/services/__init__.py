@@ -35,7 +35,15 @@ from apps.referrals.services.filing_rules import (
     permitted_instruments,
 )
 from apps.referrals.services.loading import LoadCode, Loaded, load_statements
-from apps.referrals.services.moves import FourEyesRequired, Moved, TextRequired, TransitionNotAllowed
+from apps.referrals.services.moves import (
+    FourEyesRequired,
+    Moved,
+    TextRequired,
+    TransitionNotAllowed,
+    finish,
+    lock_visible,
+    only,
+)
 from apps.referrals.services.own_forms import AlreadyNoted, NumberNeeded, note_own_form
 from apps.referrals.services.planning import PlanCode, Result, RowResult
 from apps.referrals.services.replies import confirm_reply, dismiss_reply, unconfirmed_reply
@@ -135,14 +143,17 @@ __all__ = [
     "file",
     "file_statements",
     "file_upload",
+    "finish",
     "keep_export",
     "keep_sheet",
     "keep_template",
     "keep_upload",
     "load_statements",
+    "lock_visible",
     "look_at_link",
     "note_own_form",
     "number",
+    "only",
     "open_link",
     "permitted_instruments",
     "preview",
