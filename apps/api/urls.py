@@ -3,6 +3,7 @@ from django.urls import URLPattern, include, path, re_path, register_converter
 from apps.api.converters import Reference
 from apps.api.views.account import Me
 from apps.api.views.acts import ACTS, ReferralAct, ReferralActs
+from apps.api.views.announcing import AnnounceMany, AnnounceOne
 from apps.api.views.answering import ItemAnswers
 from apps.api.views.attachments import OneAttachment
 from apps.api.views.cases import Cases, OneCase
@@ -44,9 +45,11 @@ VERSION_1 = [
     path("cases/", Cases.as_view(), name="cases"),
     path("cases/<reference:reference>/", OneCase.as_view(), name="case"),
     path("referrals/", Referrals.as_view(), name="referrals"),
+    path("referrals/announce/", AnnounceMany.as_view(), name="referrals-announce"),
     *(many(transition) for transition, act in ACTS.items() if act.many),
     path("referrals/<reference:reference>/", OneReferral.as_view(), name="referral"),
     path("referrals/<reference:reference>/receipt/", OneReceipt.as_view(), name="referral-receipt"),
+    path("referrals/<reference:reference>/announce/", AnnounceOne.as_view(), name="referral-announce"),
     *(one(transition) for transition in ACTS),
     path("referrals/<reference:reference>/attachments/<uuid:key>/", OneAttachment.as_view(), name="attachment"),
     path("items/", Items.as_view(), name="items"),

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from apps.delivery.models import ContactHealth
-from apps.organisations.models import ContactPoint, Kind, Organisation
+from apps.organisations.models import INTERNAL_PURPOSES, ContactPoint, Kind, Organisation
 
 
 class Verdict(TextChoices):
@@ -48,7 +48,7 @@ class House:
 
 def houses() -> Sequence[House]:
     """Every platform with its contact points, those that cannot be reached first. Two queries."""
-    points = ContactPoint.objects.select_related("health").order_by("pk")
+    points = ContactPoint.objects.exclude(purpose__in=INTERNAL_PURPOSES).select_related("health").order_by("pk")
     rows = Organisation.objects.filter(kind=Kind.PLATFORM, is_active=True, sandbox_of=None).order_by("name")
     found = [
         House(row.name, row.slug, row.country, [contact_of(point) for point in row.contact_points.all()])

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from apps.portal.presenters.case_moves import MOVES
 from apps.portal.views import (
     account,
+    announcing,
     answers,
     appearance,
     attachments,
@@ -18,6 +19,7 @@ from apps.portal.views import (
     dashboard,
     deliveries,
     desk,
+    escalations,
     exports,
     inbox,
     invitations,
@@ -35,6 +37,7 @@ from apps.portal.views import (
     probes,
     receipts,
     referrals,
+    reminder_contacts,
     replies,
     running,
     sandbox,
@@ -99,6 +102,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="statement-export-leftovers",
     ),
     path("statements/exports/<uuid:key>/discard/", statement_exports.export_discard, name="statement-export-discard"),
+    path("escalations/", escalations.escalations, name="escalations"),
+    path("reminders/contacts/", reminder_contacts.reminder_contacts, name="reminder-contacts"),
+    path("reminders/contacts/remove/", reminder_contacts.remove, name="reminder-contact-remove"),
     path("monitoring/", dashboard.dashboard, name="dashboard"),
     path("monitoring/figures.csv", dashboard.dashboard_export, name="dashboard-export"),
     path("appearance/", appearance.appearance, name="appearance"),
@@ -131,6 +137,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/<str:reference>/own-form/", own_forms.own_form, name="referral-own-form"),
     path("referrals/<str:reference>/reveal/", referrals.reveal, name="referral-reveal"),
     path("referrals/<str:reference>/reply/", replies.settle, name="referral-reply"),
+    path("referrals/<str:reference>/announce/", announcing.announce, name="referral-announce"),
     path("referrals/<str:reference>/links/revoke/", replies.revoke_links, name="referral-links-revoke"),
     *[
         path(f"referrals/<str:reference>/{move}/", transitions.move, {"transition": move}, name=f"referral-{move}")

@@ -36,15 +36,15 @@ CREATE TEMP TABLE platform AS
 CREATE TEMP TABLE template AS SELECT * FROM referrals_referral;
 CREATE TEMP TABLE one_clock AS SELECT * FROM referrals_obligation;
 UPDATE one_clock SET chase_at = NULL, escalate_at = NULL;
-INSERT INTO referrals_referral SELECT (jsonb_populate_record(template, jsonb_build_object(
-    'id', 1000 + n, 'reference', 'R-BENCH-' || n, 'recipient_id', platform.id))).*
-  FROM template, generate_series(1, %(open)s) AS n JOIN platform ON platform.place = n %% 100;
-INSERT INTO referrals_obligation SELECT (jsonb_populate_record(one_clock, jsonb_build_object(
+INSERT INTO referrals_referral SELECT copy.* FROM template, generate_series(1, %(open)s) AS n
+  JOIN platform ON platform.place = n %% 100, LATERAL jsonb_populate_record(template, jsonb_build_object(
+    'id', 1000 + n, 'reference', 'R-BENCH-' || n, 'recipient_id', platform.id)) AS copy;
+INSERT INTO referrals_obligation SELECT copy.* FROM one_clock, generate_series(1, %(open)s) AS n
+  JOIN platform ON platform.place = n %% 100, LATERAL jsonb_populate_record(one_clock, jsonb_build_object(
     'id', 1000 + n, 'referral_id', 1000 + n, 'recipient_id', platform.id,
     'started_at', %(at)s::timestamptz - interval '1 day', 'due_at', %(at)s::timestamptz,
     'chase_at', %(at)s::timestamptz + n * interval '1 second',
-    'escalate_at', %(at)s::timestamptz + n * interval '1 second'))).*
-  FROM one_clock, generate_series(1, %(open)s) AS n JOIN platform ON platform.place = n %% 100;
+    'escalate_at', %(at)s::timestamptz + n * interval '1 second')) AS copy;
 """
 ARM = """
 UPDATE referrals_obligation SET chase_at = %(at)s - interval '1 hour', round = round + 1

@@ -123,7 +123,7 @@ def remove_contact(contact: ContactPoint, *, by: Principal, at: datetime) -> Non
         "contact.removed",
         operation=Operation.ADMINISTER,
         organisation_id=by.organisation_id,
-        target_type="platform",
+        target_type="platform" if by.organisation.receives else "organisation",
         target=by.organisation.slug,
         details={"purpose": contact.purpose},
         by=by,

@@ -5,6 +5,7 @@ from rest_framework import serializers
 
 from apps.api.serializers.filing import RESULTS
 from apps.organisations.models import (
+    INTERNAL_PURPOSES,
     ContactPurpose,
     Organisation,
     PlatformProfile,
@@ -121,6 +122,7 @@ def write_platform(row: Organisation) -> dict[str, Any]:
                 "languages": contact.languages,
             }
             for contact in sorted(row.contact_points.all(), key=lambda one: one.pk)
+            if contact.purpose not in INTERNAL_PURPOSES
         ],
     }
 

@@ -1,6 +1,7 @@
 from apps.organisations.models.calendar import Calendar
 from apps.organisations.models.organisation import Capability, Kind, Organisation, Standing
 from apps.organisations.models.platform import (
+    INTERNAL_PURPOSES,
     ContactPoint,
     ContactPurpose,
     Domain,
@@ -12,6 +13,7 @@ from apps.organisations.models.platform import (
 )
 
 __all__ = [
+    "INTERNAL_PURPOSES",
     "Calendar",
     "Capability",
     "ContactPoint",

@@ -70,7 +70,7 @@ def _record(verb: str, platform: Organisation, details: dict[str, Any], *, by: A
         verb,
         operation=Operation.ADMINISTER,
         organisation_id=platform.pk,
-        target_type="platform",
+        target_type="platform" if platform.receives else "organisation",
         target=platform.slug,
         details=details,
         by=by,

@@ -4,13 +4,21 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.services import Proposal
-from apps.organisations.models import ContactPurpose, PlatformProfile, PolicyKind, ServiceType, SizeClass
+from apps.organisations.models import (
+    INTERNAL_PURPOSES,
+    ContactPurpose,
+    PlatformProfile,
+    PolicyKind,
+    ServiceType,
+    SizeClass,
+)
 from apps.organisations.models.organisation import Organisation
 from apps.organisations.obligations import SMALL
 from apps.portal.forms.people import zones
 from apps.taxonomy.languages import OFFICIAL_LANGUAGES
 from apps.taxonomy.territories import MEMBER_STATES, Country
 
+LISTED = [one for one in ContactPurpose.choices if one[0] not in INTERNAL_PURPOSES]
 UNKNOWN = ("", _("Not known"))
 DATE = forms.DateInput(attrs={"type": "date"})
 
@@ -118,7 +126,7 @@ class ProfileForm(forms.Form):
 class ContactForm(forms.Form):
     """A contact point in the directory."""
 
-    purpose = forms.ChoiceField(label=_("For"), choices=ContactPurpose)
+    purpose = forms.ChoiceField(label=_("For"), choices=LISTED)
     email = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     phone = forms.CharField(label=_("Telephone"), required=False, max_length=40)
     hours = forms.CharField(

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 from django.db.models.fields.json import KT
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.accounts.principal import Principal
+from apps.deadlines.models import Rung
+from apps.portal.presenters.clock import in_words
 from apps.portal.presenters.status import EVENT
 from apps.portal.presenters.tiles import Event as Line
 from apps.referrals.models import Case, Event, Referral
@@ -33,7 +36,8 @@ class History:
 def of_referral(referral: Referral, *, by: Principal) -> History:
     """Newest first, at most `LINES`; a platform sees what was disclosed to it. One query."""
     rows = _told(Event.objects.filter(referral=referral).exclude(verb=Verb.ITEM_FILED), by)
-    facts = rows.values(*_FACTS, outcome=KT("data__outcome")).annotate(count=Count("pk"), last=Max("pk"))
+    told = {"outcome": KT("data__outcome"), "rung": KT("data__rung"), "until": KT("data__until")}
+    facts = rows.values(*_FACTS, **told).annotate(count=Count("pk"), last=Max("pk"))
     names = {referral.sender_id: referral.sender.name, referral.recipient_id: referral.recipient.name}
     found = list(facts.order_by("-at", "-last")[:LINES])
     question = next((row["text"] for row in found if row["verb"] == Verb.INFORMATION_REQUESTED), "")
@@ -54,7 +58,7 @@ def _told(rows: QuerySet[Event], by: Principal) -> QuerySet[Event]:
 def _line(row: dict[str, Any], names: dict[int, str], by: Principal, *, of_case: bool = False) -> Line:
     verb = Verb(row["verb"])
     mark = EVENT[verb]
-    words = _words_of_case(verb, row["count"]) if of_case else _words(verb, row["count"], row["outcome"])
+    words = _words_of_case(verb, row["count"]) if of_case else _words(verb, row)
     return Line(row["at"], _actor(row, names, by), words, symbol=mark.icon, tone=mark.tone, quote=row["text"])
 
 
@@ -67,7 +71,12 @@ def _actor(row: dict[str, Any], names: dict[int, str], by: Principal) -> str:
     return names.get(row["organisation_id"], _("Another organisation"))
 
 
-def _words(verb: Verb, count: int, outcome: str | None) -> str:
+def _words(verb: Verb, row: dict[str, Any]) -> str:
+    count, outcome, until = row["count"], row["outcome"], parse_datetime(row["until"] or "")
+    if verb is Verb.REFERRAL_CHASED and row["rung"] in Rung.values:
+        return str(Rung(row["rung"]).label)
+    if verb is Verb.ANSWER_ANNOUNCED and until:
+        return _("Answer announced, by %(time)s") % {"time": in_words(until)}
     if verb not in _OF_ITEMS or outcome not in Outcome.values:
         return str(verb.label)
     facts = {"outcome": Outcome(outcome).label, "count": number_format(count)}

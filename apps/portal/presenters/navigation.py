@@ -12,7 +12,7 @@ from apps.organisations.models.organisation import SENDERS
 from apps.organisations.permissions import Permission
 
 ANYBODY = frozenset(Kind.values)
-ISSUERS = frozenset(kind.value for kind in SENDERS)
+REMINDED = frozenset({*(kind.value for kind in SENDERS), Kind.PLATFORM.value})
 RECEIVERS = frozenset({Kind.PLATFORM.value})
 ISSUERS = frozenset(kind.value for kind in SENDERS)
 
@@ -79,6 +79,7 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
         (
             Place("portal:dashboard", _("Monitoring"), "chart-no-axes-combined", permission=Permission.VIEW_STATISTICS),
             Place("portal:clocks", _("Clocks"), "scale"),
+            Place("portal:escalations", _("Unanswered"), "siren", permission=Permission.OVERSEE_STATISTICS),
         ),
     ),
     (
@@ -94,6 +95,13 @@ PLAN: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("portal:contacts", _("Contact points"), "mail-check", permission=Permission.FILE_REFERRALS),
             Place("portal:contacts", _("Contact points"), "mail-check", permission=Permission.MANAGE_MEMBERS),
             Place("portal:checker", _("Removal checks"), "scan-eye", permission=Permission.MANAGE_MEMBERS, of=ISSUERS),
+            Place(
+                "portal:reminder-contacts",
+                _("Who is reminded"),
+                "alarm-clock",
+                permission=Permission.MANAGE_MEMBERS,
+                of=REMINDED,
+            ),
             Place("portal:webhooks", _("Webhooks"), "webhook", permission=Permission.MANAGE_WEBHOOKS),
             Place("portal:deliveries", _("Deliveries"), "send", permission=Permission.MANAGE_WEBHOOKS),
             Place("portal:tokens", _("API tokens"), "key-round"),

@@ -19,6 +19,7 @@ from apps.deadlines.policies import newest_of
 from apps.delivery.contacts import Verdict, contact_of
 from apps.organisations.access import platforms_for
 from apps.organisations.models import (
+    INTERNAL_PURPOSES,
     ContactPoint,
     ContactPurpose,
     Organisation,
@@ -172,10 +173,12 @@ def entry_of(platform: Organisation, *, by: Principal, today: date) -> Entry:
     )
 
 
-def contacts_of(platform: Organisation) -> Sequence[Contact]:
+def contacts_of(organisation: Organisation, *, internal: bool = False) -> Sequence[Contact]:
+    """What the directory lists, by purpose; `internal`: whom reminders go to, which nobody else reads."""
     order = {purpose: place for place, purpose in enumerate(ContactPurpose.values)}
-    rows = ContactPoint.objects.filter(organisation=platform).select_related("health").order_by("pk")
-    return [_contact(row, platform) for row in sorted(rows, key=lambda one: order[one.purpose])]
+    rows = ContactPoint.objects.filter(organisation=organisation).select_related("health").order_by("pk")
+    wanted = [row for row in rows if (row.purpose in INTERNAL_PURPOSES) == internal]
+    return [_contact(row, organisation) for row in sorted(wanted, key=lambda one: order[one.purpose])]
 
 
 def policies_of(platform: Organisation) -> Sequence[Policy]:
@@ -200,7 +203,8 @@ def country_of(code: str) -> str | Promise:
 
 def _line(row: Organisation) -> Line:
     hosts = sorted(domain.host for domain in row.domains.all())
-    contacts = sorted(row.contact_points.all(), key=lambda one: (one.purpose != ContactPurpose.AUTHORITIES, one.pk))
+    listed = [one for one in row.contact_points.all() if one.purpose not in INTERNAL_PURPOSES]
+    contacts = sorted(listed, key=lambda one: (one.purpose != ContactPurpose.AUTHORITIES, one.pk))
     return Line(
         slug=row.slug,
         name=row.name,

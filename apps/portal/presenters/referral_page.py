@@ -88,6 +88,11 @@ class ReferralPage:
         return Transition.ANSWER in self.actions
 
     @property
+    def may_announce(self) -> bool:
+        """Somebody waits for an answer, and the clock runs."""
+        return self.may_answer and self.referral.due_at is not None
+
+    @property
     def may_attach(self) -> bool:
         return self.referral.area not in WITHOUT_MATERIAL
 
