@@ -9,7 +9,7 @@ def clone(row: models.Model, count: int, **columns: str) -> None:
     A table's own defaults fill what is not copied: its key.
     """
     table = row._meta.db_table
-    kept = [field.column for field in row._meta.concrete_fields if not field.primary_key]
+    kept = [str(field.column) for field in row._meta.concrete_fields if not field.primary_key]
     chosen = ", ".join(columns.get(name, f"template.{name}") for name in kept)
     with connection.cursor() as cursor:
         cursor.execute(
