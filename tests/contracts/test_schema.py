@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from apps.accounts.roles import Role
 from apps.referrals.transitions import State
+from deploy.local.calls import with_calls
 from referral_portal.wsgi import application
 from tests.factories import PlatformFactory, ReferralFactory, ReferralUnitFactory, token_for
 
@@ -44,6 +45,13 @@ pytestmark = pytest.mark.contract
 
 def test_the_document_in_the_repository_is_the_one_that_is_served():
     assert Client().get("/api/v1/schema/").content.decode() == DOCUMENT.read_text()
+
+
+def test_the_page_for_engineers_names_every_call():
+    page, document = DOCUMENT.with_name("api.md").read_text(), yaml.safe_load(DOCUMENT.read_text())
+    assert with_calls(page, document) == page, "Run `make schema`."
+    for path, method in OPERATIONS:
+        assert f"| `{method.upper()} {path.removeprefix('/api/v1/')}`" in page
 
 
 def test_json_is_served_to_those_who_ask_for_it():
