@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from apps.deadlines.ladder import HIGHEST_PERCENT, OWN, percents
+from apps.deadlines.models import Rung
 from apps.referrals.models import Policy, Target
 from apps.taxonomy.limits import Limit, Unit
 
@@ -75,6 +77,32 @@ class Difference:
         if found is None:
             raise ValueError("A difference has at least one side.")
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A rung that is taken at another share of the time, in percent; 0: never."""
+
+    rung: Rung
+    before: int
+    after: int
+
+
+def full_ladder(ladder: Mapping[str, int]) -> dict[str, int]:
+    """Every rung with its percent; 0 where it is switched off. An empty ladder is the portal's own."""
+    climbed = percents(ladder)
+    return {rung: climbed.get(rung, 0) for rung in OWN}
+
+
+def moved_rungs(before: Mapping[str, int], after: Mapping[str, int]) -> list[Moved]:
+    earlier, later = full_ladder(before), full_ladder(after)
+    return [Moved(Rung(rung), earlier[rung], later[rung]) for rung in OWN if earlier[rung] != later[rung]]
+
+
+def is_a_ladder(ladder: Mapping[str, int]) -> bool:
+    """Known rungs alone, each at a share of the time that comes; at least one where any is named."""
+    known = all(rung in OWN and 0 <= percent <= HIGHEST_PERCENT for rung, percent in ladder.items())
+    return known and (not ladder or any(ladder.values()))
 
 
 def versions_of(organisation_id: int) -> list[Version]:

@@ -99,6 +99,17 @@ class TestSaving:
         with pytest.raises(services.LimitOutOfReach):
             save(author, Line(amount=amount, unit=unit_name))
 
+    @pytest.mark.parametrize("ladder", [{"attic": 100}, {"late": -1}, {"late": 10_001}, {"late": 0}])
+    def test_of_a_ladder_that_cannot_be_climbed_is_refused(self, author, ladder):
+        with pytest.raises(services.LadderOutOfReach):
+            save(author, DAY, ladder=ladder)
+
+    def test_of_another_ladder_alone_is_a_new_version(self, unit, author):
+        save(author, DAY)
+        save(author, DAY, based_on=1, ladder={"late": 130})
+
+        assert newest_of(unit.pk).ladder == {"late": 130}
+
     def test_of_no_lines_goes_back_to_the_portals_own(self, unit, author):
         save(author, DAY)
         save(author, based_on=1)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.deadlines import services
+from apps.deadlines.ladder import OWN
 from apps.deadlines.policies import Line, newest_of
 from apps.referrals.models import Policy
 from apps.referrals.transitions import State
@@ -55,9 +56,10 @@ def save(by, *lines, based_on=0, note=""):
         services.save_policy(lines, ladder={}, note=note, based_on=based_on, by=by, at=MONDAY)
 
 
-def form(*lines, do="preview", based_on=0, seen="", note=""):
+def form(*lines, do="preview", based_on=0, seen="", note="", ladder=None):
     """What the editor's page sends."""
     data = {"do": do, "based_on": based_on, "seen": seen, "note": note}
+    data |= {f"ladder-{rung}": percent for rung, percent in (OWN | (ladder or {})).items()}
     data |= {"lines-TOTAL_FORMS": len(lines), "lines-INITIAL_FORMS": len(lines)}
     for place, line in enumerate(lines):
         for name in ("instrument", "area", "urgency", "size_class", "amount", "unit"):
@@ -209,6 +211,32 @@ class TestTheEditor:
         assert answer.status_code == 302 and answer.url == "/policies/"
         newest = newest_of(unit.pk)
         assert (list(newest.lines), newest.note) == ([DAY, WEEK], "Because.")
+
+    def test_moves_a_step_of_the_ladder_and_switches_one_off(self, client, unit):
+        saving(client, DAY, ladder={"late": 130, "commission": 0})
+
+        assert newest_of(unit.pk).ladder == OWN | {"late": 130, "commission": 0}
+        body = text(client.get("/policies/"))
+        assert "Reminder after the due time: at 130 % of the time instead of at 125 % of the time" in body
+        assert "On the list that the Commission sees: never instead of" in body
+
+    def test_keeps_the_portals_own_ladder_where_nothing_is_moved(self, client, unit):
+        saving(client, DAY)
+
+        assert newest_of(unit.pk).ladder == {}
+
+    @pytest.mark.parametrize(
+        ("ladder", "said"),
+        [
+            ({"late": "soon"}, "Reminder after the due time: Enter a whole number."),
+            ({"late": -1}, "Reminder after the due time: Ensure this value is greater than or equal to 0."),
+            (dict.fromkeys(OWN, 0), "Reminder before the due time: Every step is switched off."),
+        ],
+    )
+    def test_refuses_a_ladder_that_nobody_can_climb(self, client, ladder, said):
+        shown = client.post(EDIT, form(DAY, ladder=ladder))
+
+        assert shown.status_code == 422 and said in text(shown)
 
     def test_does_not_save_what_was_not_previewed(self, client):
         seen = client.post(EDIT, form(DAY)).context["editor"].fingerprint

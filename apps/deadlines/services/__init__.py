@@ -9,6 +9,7 @@ from apps.deadlines.services.announcing import (
 )
 from apps.deadlines.services.chasing import chase
 from apps.deadlines.services.policies import (
+    LadderOutOfReach,
     LimitOutOfReach,
     LineIsDoubled,
     NothingHasChanged,
@@ -19,6 +20,7 @@ from apps.deadlines.services.watching import watch
 
 __all__ = [
     "AnnouncementOutOfReach",
+    "LadderOutOfReach",
     "LawDoesNotWait",
     "LimitOutOfReach",
     "LineIsDoubled",

@@ -8,7 +8,7 @@ from apps.accounts.principal import Principal
 from apps.audit.models import Operation
 from apps.audit.services import record
 from apps.core.errors import Conflict, Refused
-from apps.deadlines.policies import MOST_LINES, Line, Version, newest_of
+from apps.deadlines.policies import MOST_LINES, Line, Version, differences, is_a_ladder, moved_rungs, newest_of
 from apps.referrals.models import Policy, Target
 
 
@@ -30,6 +30,11 @@ class LineIsDoubled(Refused):
 class LimitOutOfReach(Refused):
     code = "limit_out_of_reach"
     message = _("A time is longer than the portal can count, or no time at all.")
+
+
+class LadderOutOfReach(Refused):
+    code = "ladder_out_of_reach"
+    message = _("The ladder of reminders names a step that is not known, or one that is never reached.")
 
 
 @transaction.atomic
@@ -73,8 +78,10 @@ def _check(lines: Sequence[Line], ladder: Mapping[str, int], newest: Version | N
         raise LineIsDoubled
     if not all(line.is_within_reason for line in lines):
         raise LimitOutOfReach
-    counts = (list(newest.lines), dict(newest.ladder)) if newest else ([], {})
-    if (list(lines), dict(ladder)) == counts:
+    if not is_a_ladder(ladder):
+        raise LadderOutOfReach
+    before = (newest.lines, newest.ladder) if newest else ([], {})
+    if not differences(before[0], lines) and not moved_rungs(before[1], ladder):
         raise NothingHasChanged
 
 

@@ -10,14 +10,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.deadlines.policies import MOST, MOST_LINES, Line, Version, differences
+from apps.deadlines.ladder import HIGHEST_PERCENT, LADDER, OWN
+from apps.deadlines.policies import MOST, MOST_LINES, Line, Version, differences, full_ladder, moved_rungs
 from apps.organisations.models import SizeClass
 from apps.referrals.instruments import FILEABLE
 from apps.taxonomy.areas import Area
 from apps.taxonomy.limits import Unit
 from apps.taxonomy.urgency import Urgency
 
-PREFIX = "lines"
+PREFIX, LADDER_PREFIX = "lines", "ladder"
 REMOVE = "remove-"
 UNITS = [(unit.value, unit.label) for unit in (Unit.HOURS, Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)]
 BLANK = {"unit": Unit.HOURS.value}
@@ -102,6 +103,32 @@ class AboutForm(forms.Form):
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
+class LadderForm(forms.Form):
+    """When reminders are sent, in percent of the time; 100 is the due time."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for step in LADDER:
+            self.fields[step.rung.value] = forms.IntegerField(
+                label=step.rung.label,
+                min_value=0,
+                max_value=HIGHEST_PERCENT,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        words = super().clean() or {}
+        if not self.errors and not any(words.values()):
+            self.add_error(LADDER[0].rung.value, _("Every step is switched off. Keep at least one."))
+        return words
+
+    def ladder(self) -> dict[str, int]:
+        """Empty where it is the portal's own: that one may grow with the portal."""
+        return {} if self.cleaned_data == OWN else dict(self.cleaned_data)
+
+
 class PolicyEditor:
     """The whole page as one form. Adding or taking out a line checks nothing and loses nothing."""
 
@@ -113,6 +140,7 @@ class PolicyEditor:
         bound = data if self.act in {"preview", "save"} else None
         initial = None if bound is not None else self._initial(data)
         self.lines = LINES(bound, initial=initial, prefix=PREFIX, form_kwargs={"of_platform": of_platform})
+        self.steps = LadderForm(bound, initial=self._percents(data), prefix=LADDER_PREFIX)
         self.about = AboutForm(bound, initial={"note": data.get("note", "") if data is not None else ""})
 
     @property
@@ -120,7 +148,7 @@ class PolicyEditor:
         return self.lines.is_bound and self.is_valid()
 
     def is_valid(self) -> bool:
-        return all([self.lines.is_valid(), self.about.is_valid()])
+        return all([self.lines.is_valid(), self.about.is_valid(), self.of_platform or self.steps.is_valid()])
 
     @property
     def wants_save(self) -> bool:
@@ -133,12 +161,18 @@ class PolicyEditor:
 
     @property
     def has_changed(self) -> bool:
-        return bool(differences(self.newest.lines if self.newest else [], self.wanted))
+        lines, ladder = (self.newest.lines, self.newest.ladder) if self.newest else ([], {})
+        return bool(differences(lines, self.wanted) or moved_rungs(ladder, self.ladder))
+
+    @property
+    def ladder(self) -> dict[str, int]:
+        """A platform has none: it is the sender's that is climbed."""
+        return {} if self.of_platform else self.steps.ladder()
 
     @property
     def fingerprint(self) -> str:
         """Of what was previewed: lines, and the version they change."""
-        told = repr(([(*line.about, line.amount, line.unit) for line in self.wanted], self.number))
+        told = repr(([(*line.about, line.amount, line.unit) for line in self.wanted], self.ladder, self.number))
         return hashlib.sha256(told.encode()).hexdigest()
 
     @property
@@ -167,6 +201,8 @@ class PolicyEditor:
         told = [("", str(error)) for error in self.lines.non_form_errors()]
         for number, form in enumerate(self.lines.forms, start=1):
             told += _told(form, _("Line %(number)s, %(field)s: %(error)s"), number)
+        if not self.of_platform:
+            told += _told(self.steps, _("%(field)s: %(error)s"), 0)
         return told + _told(self.about, _("%(field)s: %(error)s"), 0)
 
     def _initial(self, data: QueryDict | None) -> list[dict[str, Any]]:
@@ -178,6 +214,11 @@ class PolicyEditor:
             return [*rows, dict(BLANK)]
         gone = self.act.removeprefix(REMOVE)
         return [row for at, row in enumerate(rows) if str(at) != gone] if self.act.startswith(REMOVE) else rows
+
+    def _percents(self, data: QueryDict | None) -> dict[str, Any]:
+        if data is None:
+            return full_ladder(self.newest.ladder if self.newest else {})
+        return {rung: data.get(f"{LADDER_PREFIX}-{rung}", percent) for rung, percent in OWN.items()}
 
 
 def _raw(line: Line) -> dict[str, Any]:

@@ -4,12 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.accounts.principal import Principal
-from apps.deadlines.policies import Difference, Line, Version, differences, versions_of
+from apps.deadlines.models import Rung
+from apps.deadlines.policies import (
+    Difference,
+    Line,
+    Moved,
+    Version,
+    differences,
+    full_ladder,
+    moved_rungs,
+    versions_of,
+)
 from apps.organisations.models import Organisation, SizeClass
 from apps.organisations.permissions import Permission
 from apps.referrals.instruments import Instrument
@@ -64,6 +75,7 @@ class PolicyPage:
     number: int
     since: datetime | None
     rows: Sequence[Row]
+    reminders: Sequence[tuple[Words, Words]]
     history: Sequence[Past]
     portal: Sequence[tuple[Words, Words]]
 
@@ -82,6 +94,7 @@ def policy_page(house: Organisation, *, by: Principal) -> PolicyPage:
         number=newest.number if newest else 0,
         since=newest.at if newest else None,
         rows=[row_of(line) for line in newest.lines] if newest else [],
+        reminders=[] if house.receives else reminders_of(newest.ladder if newest else {}),
         history=_history(versions, _names(versions) if is_own else {}),
         portal=portals_own(),
     )
@@ -115,8 +128,25 @@ def about_in_words(line: Line) -> str:
     return ", ".join(str(one) for one in named)
 
 
-def told(found: Sequence[Difference]) -> list[Told]:
-    return [_told(one) for one in found]
+def told(before: Version | None, lines: Sequence[Line], ladder: Mapping[str, int]) -> list[Told]:
+    """What lines and steps of the ladder become, seen from a version."""
+    found = differences(before.lines if before else [], lines)
+    steps = moved_rungs(before.ladder if before else {}, ladder)
+    return [_told(one) for one in found] + [Told("wait", _("Changed"), _moved(step)) for step in steps]
+
+
+def reminders_of(ladder: Mapping[str, int]) -> list[tuple[Words, Words]]:
+    """Each step of the ladder, and when it is taken."""
+    return [(Rung(rung).label, _percent(percent)) for rung, percent in full_ladder(ladder).items()]
+
+
+def _percent(percent: int) -> str:
+    return _("at %(percent)s %% of the time") % {"percent": number_format(percent)} if percent else _("never")
+
+
+def _moved(step: Moved) -> str:
+    facts = {"step": step.rung.label, "after": _percent(step.after), "before": _percent(step.before)}
+    return _("%(step)s: %(after)s instead of %(before)s") % facts
 
 
 def portals_own() -> list[tuple[Words, Words]]:
@@ -142,7 +172,7 @@ def _history(versions: Sequence[Version], names: Mapping[int, str]) -> list[Past
             at=version.at,
             who=names.get(version.made_by or 0, ""),
             note=version.note,
-            told=told(differences(before.lines if before else [], version.lines)),
+            told=told(before, version.lines, version.ladder),
         )
         for version, before in zip(versions, earlier, strict=False)  # nothing came before the first
     ]

@@ -9,7 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.deadlines.policies import differences
 from apps.deadlines.simulation import Change, Simulation
 from apps.portal.forms.policies import PolicyEditor
 from apps.portal.presenters.clock import span_in_words
@@ -52,11 +51,10 @@ class SimulationPage:
 
 
 def simulation_page(found: Simulation, editor: PolicyEditor) -> SimulationPage:
-    before = editor.newest.lines if editor.newest else []
     ranks = {urgency.value: urgency.rank for urgency in Urgency}
     tallies = sorted(found.tallies, key=lambda tally: (tally.instrument, ranks[tally.urgency]))
     return SimulationPage(
-        told=told(differences(before, editor.wanted)),
+        told=told(editor.newest, editor.wanted, editor.ladder),
         sentence=_sentence(found),
         overdue=_overdue(found.overdue),
         rows=[

@@ -47,7 +47,7 @@ def policy_edit(request: Request) -> HttpResponse:
 def _save(request: Request, editor: PolicyEditor) -> bool:
     """Whether it was saved; if not, the editor says why and keeps what was entered."""
     words = editor.about.cleaned_data
-    facts = {"ladder": editor.newest.ladder if editor.newest else {}, "note": words["note"]}
+    facts = {"ladder": editor.ladder, "note": words["note"]}
     try:
         number = services.save_policy(
             editor.wanted, **facts, based_on=words["based_on"], by=request.principal, at=timezone.now()
