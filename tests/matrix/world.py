@@ -8,7 +8,7 @@ from apps.accounts.models import ApiToken, Invitation, Membership, User
 from apps.accounts.roles import Role
 from apps.accounts.secrets import digest_of
 from apps.delivery.models import Delivery, Endpoint
-from apps.organisations.models import Organisation
+from apps.organisations.models import Calendar, Organisation
 from apps.referrals.models import (
     AnswerSheet,
     AnswerTemplate,
@@ -18,10 +18,12 @@ from apps.referrals.models import (
     Event,
     Item,
     Leftover,
+    Policy,
     Referral,
     Statement,
     StatementExport,
     StatementFile,
+    Target,
     Tracking,
     Upload,
 )
@@ -97,6 +99,8 @@ class World:
         self.b_to_q = self._thing(self.b, self.q, State.RECEIVED)
         self.draft = self._thing(self.a, self.p, State.DRAFT)
         self.in_review = self._thing(self.a, self.p, State.IN_REVIEW)
+        self._policy(self.a, self.p, self.q)
+        self._policy(self.p, self.a, self.b, self.flagger)
 
     def _people(self):
         seats = [
@@ -118,6 +122,19 @@ class World:
             yield Person(name, user, token_for(organisation, role, user), organisation)
         yield Person("nobody's member", UserFactory())
         yield Person("nobody")
+
+    def _policy(self, owner: Organisation, *readers: Organisation) -> None:
+        """Rules that counterparts read as well; who made them is told to the owner's own people alone."""
+        author = member(owner, Role.ADMINISTRATOR, name=self._canary(owner))
+        policy = Policy.objects.create(
+            organisation=owner,
+            version=1,
+            note=self._canary(owner, *readers),
+            created_at=MONDAY,
+            created_by_id=author.pk,
+        )
+        Target.objects.create(organisation=owner, policy=policy, urgency="day", amount=2, unit="working_days")
+        Calendar.objects.create(organisation=owner, closed_on=[MONDAY.date()], updated_at=MONDAY)
 
     def may_see(self, person: Person, canary: str) -> bool:
         return canary in person.canaries

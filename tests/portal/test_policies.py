@@ -217,7 +217,7 @@ class TestTheEditor:
 
         assert newest_of(unit.pk).ladder == OWN | {"late": 130, "commission": 0}
         body = text(client.get("/policies/"))
-        assert "Reminder after the due time: at 130 % of the time instead of at 125 % of the time" in body
+        assert "Reminder after the due time: 130 % instead of 125 %" in body
         assert "On the list that the Commission sees: never instead of" in body
 
     def test_keeps_the_portals_own_ladder_where_nothing_is_moved(self, client, unit):

@@ -39,7 +39,7 @@ class LineForm(forms.Form):
         label=gettext_lazy("Urgency"), required=False, choices=[("", gettext_lazy("Any")), *Urgency.choices]
     )
     size_class = forms.ChoiceField(
-        label=gettext_lazy("Size of the platform"),
+        label=gettext_lazy("Platform size"),
         required=False,
         choices=[("", gettext_lazy("Any")), *SizeClass.choices],
     )

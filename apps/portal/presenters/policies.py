@@ -136,16 +136,16 @@ def told(before: Version | None, lines: Sequence[Line], ladder: Mapping[str, int
 
 
 def reminders_of(ladder: Mapping[str, int]) -> list[tuple[Words, Words]]:
-    """Each step of the ladder, and when it is taken."""
-    return [(Rung(rung).label, _percent(percent)) for rung, percent in full_ladder(ladder).items()]
+    """Each step of the ladder, and the share of the time after which it is taken."""
+    return [(Rung(rung).label, _share(percent)) for rung, percent in full_ladder(ladder).items()]
 
 
-def _percent(percent: int) -> str:
-    return _("at %(percent)s %% of the time") % {"percent": number_format(percent)} if percent else _("never")
+def _share(percent: int) -> str:
+    return _("%(percent)s %%") % {"percent": number_format(percent)} if percent else _("never")
 
 
 def _moved(step: Moved) -> str:
-    facts = {"step": step.rung.label, "after": _percent(step.after), "before": _percent(step.before)}
+    facts = {"step": step.rung.label, "after": _share(step.after), "before": _share(step.before)}
     return _("%(step)s: %(after)s instead of %(before)s") % facts
 
 
