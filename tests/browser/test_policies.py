@@ -49,7 +49,8 @@ def test_targets_are_set_without_scripts(browser: Browser, live_server, unit, au
     expect(page.get_by_text("Version 1 counts for what is received from now on.")).to_be_visible()
     expect(page.get_by_role("cell", name="2 hours")).to_be_visible()
     with acting_as(AS_OWNER):
-        assert [line.amount for line in newest_of(unit.pk).lines] == [2]
+        newest = newest_of(unit.pk)
+    assert newest is not None and [line.amount for line in newest.lines] == [2]
     context.close()
 
 
