@@ -128,7 +128,9 @@ class TestTheOverduePage:
             planned_at=clock.due_at,
             at=clock.due_at,
         )
-        assert "reminded once, " in officer.get(OVERDUE).content.decode()
+        assert "(at the due time)" in officer.get(OVERDUE).content.decode()
+        words = officer.get(OVERDUE).context["page"].rows[0].reminded.words
+        assert words.startswith("once, ")
 
     def test_says_what_a_platform_has_announced_while_it_is_to_come(self, officer, late):
         late(3)

@@ -9,9 +9,10 @@ from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.principal import Principal
-from apps.deadlines.models import Announcement, Chase
+from apps.deadlines.models import Announcement, Chase, Rung
 from apps.organisations.permissions import Permission
 from apps.portal.forms.filters import OverdueFilters
 from apps.portal.presenters.clock import in_short, span_in_words
@@ -28,6 +29,15 @@ from apps.referrals.transitions import Side
 from apps.taxonomy.urgency import Urgency
 
 PARTIES = 12
+RUNGS = {
+    Rung.BEFORE: _("before the due time"),
+    Rung.DUE: _("at the due time"),
+    Rung.LATE: _("after the due time"),
+    Rung.BACKUP: _("backup contact"),
+    Rung.PLATFORM_SUPERVISOR: _("platform's supervisor"),
+    Rung.SENDER_SUPERVISOR: _("sender's supervisor"),
+    Rung.COMMISSION: _("the Commission's list"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +54,7 @@ class Reminded:
         if self.last is None:
             return gettext("none yet")
         facts = {"count": number_format(self.count), "last": in_short(self.last), "rung": self.rung}
-        said = ngettext(
-            "reminded once, %(last)s (%(rung)s)", "reminded %(count)s times, last %(last)s (%(rung)s)", self.count
-        )
-        return said % facts
+        return ngettext("once, %(last)s (%(rung)s)", "%(count)s times, last %(last)s (%(rung)s)", self.count) % facts
 
     @property
     def at_latest(self) -> str:
@@ -137,7 +144,7 @@ def reminded(referrals: Sequence[Referral], *, at: datetime) -> Mapping[int, Rem
     chases = Chase.objects.filter(obligation__referral__in=[row.pk for row in referrals]).order_by("at", "pk")
     for chase in chases.select_related("obligation"):
         pk = chase.obligation.referral_id
-        found[pk] = Reminded(found[pk].count + 1, chase.at, str(chase.get_rung_display()))
+        found[pk] = Reminded(found[pk].count + 1, chase.at, str(RUNGS[Rung(chase.rung)]))
     for pk, until in _announced(referrals, at=at):
         found[pk] = replace(found[pk], announced=until)
     return found
