@@ -49,9 +49,9 @@ def test_its_sum_is_opened_by_keyboard_and_comes_out(page: Page, live_server, re
     for summary in section.locator("summary").all():
         summary.press("Enter")
     formula = section.locator("[data-formula]").inner_text()
-    began, hours, minutes, due = re.search(
-        r", (\d\d:\d\d) \+ (\d+) h \+ (\d+) min = .*, (\d\d:\d\d)$", formula
-    ).groups()
+    found = re.search(r", (\d\d:\d\d) \+ (\d+) h \+ (\d+) min = .*, (\d\d:\d\d)$", formula)
+    assert found, formula
+    began, hours, minutes, due = found.groups()
     of_day = [int(clock[:2]) * 60 + int(clock[3:]) for clock in (began, due)]
     assert (of_day[0] + int(hours) * 60 + int(minutes) - of_day[1]) % 1440 == 0, formula
     expect(section.get_by_text("not counted: the period begins on it")).to_be_visible()
