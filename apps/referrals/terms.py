@@ -5,7 +5,7 @@ so does a time limit of the law, which no policy changes. Of the lines that fit,
 precise ones, the shortest.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -124,7 +124,7 @@ def planned(kind: Kind, book: Book, *, at: datetime) -> list[Planned]:
     """The clocks of a referral that is received `at`, in no order."""
     calendar = book.calendar_of(kind.recipient_id)
     policy_id = book.policy_of(kind.sender_id, at=at)
-    clocks = [_target(kind, book, calendar, at)]
+    clocks = [*_target(kind, book, calendar, at)]
     if promise := book.line(kind.recipient_id, kind, at=at):
         clocks.append((Clock.PLATFORM_TARGET, False, "", _terms(promise, calendar), promise.pk))
     if kind.instrument in STATUTORY:
@@ -138,12 +138,17 @@ def planned(kind: Kind, book: Book, *, at: datetime) -> list[Planned]:
 _Row = tuple[Clock, bool, str, Terms, int | None]
 
 
-def _target(kind: Kind, book: Book, calendar: WorkingCalendar, at: datetime) -> _Row:
+def _target(kind: Kind, book: Book, calendar: WorkingCalendar, at: datetime) -> Iterator[_Row]:
+    """The sender's own; without one the portal's, unless the law itself names a time: a target must not confuse it."""
     if own := book.line(kind.sender_id, kind, at=at):
-        return Clock.ANSWER_TARGET, False, "", _terms(own, calendar), own.pk
+        yield Clock.ANSWER_TARGET, False, "", _terms(own, calendar), own.pk
+        return
+    if kind.instrument in STATUTORY:
+        return
     repeated = rule(REPEATS.get((kind.instrument, kind.area, kind.urgency), ""), on=calendar.day_of(at))
     limit = Limit(TARGET_HOURS[Urgency(kind.urgency)], Unit.HOURS)
-    return Clock.ANSWER_TARGET, False, repeated.key if repeated else "", Terms(limit, OnQuestion.PAUSE, calendar), None
+    key = repeated.key if repeated else ""
+    yield Clock.ANSWER_TARGET, False, key, Terms(limit, OnQuestion.PAUSE, calendar), None
 
 
 def _of_law(instrument: str, calendar: WorkingCalendar, at: datetime) -> _Row:

@@ -127,7 +127,7 @@ class TestARemovalOrder:
 
     @pytest.fixture
     def story(self):
-        story = Story(instrument="removal_order", urgency="day").received(berlin(2026, 3, 12, 10))
+        story = Story(instrument="removal_order", urgency="hour").received(berlin(2026, 3, 12, 10))
         return story.asked("Which of the two videos?", berlin(2026, 3, 12, 10, 20))
 
     def test_has_an_hour_from_the_clarification_on(self, story):
@@ -148,11 +148,11 @@ class TestARemovalOrder:
     def test_says_so_while_it_waits_for_it(self, story):
         page = story.page()
         assert "due 1 hour after the reply." in page  # the law's begins anew
-        assert "due 23 h 40 min after the reply." in page  # the target runs on
-        assert {one["clock"]: one["on_question"] for one in story.by_api()} == {
-            "removal": "restart",
-            "answer_target": "pause",
-        }
+        assert {one["clock"]: one["on_question"] for one in story.by_api()} == {"removal": "restart"}
+
+    def test_has_no_target_of_the_portal_beside_the_law(self, story):
+        story.told("The second one.", berlin(2026, 3, 12, 14)).removed(berlin(2026, 3, 12, 14, 50))
+        assert [(one["clock"], one["within"]) for one in story.by_api()] == [("removal", True)]
 
     def test_answered_while_it_stood_still_is_judged_from_then_on(self, story):
         story.removed(berlin(2026, 3, 12, 16))
