@@ -164,3 +164,19 @@ class TestAnAnnouncement:
     def test_is_the_platforms_alone(self, client, referral):
         client.force_login(member(referral.sender, Role.OFFICER))
         assert self.announce(client, referral).status_code == 403
+
+    def test_of_a_selection_says_what_became_of_each(self, client, referral):
+        law = ReferralFactory(recipient=referral.recipient, state="acknowledged", items=2)
+        Obligation.objects.filter(referral=law).update(statutory=True)
+        items = [item.reference for one in (referral, law) for item in one.items.all()]
+        day = (timezone.now() + timedelta(days=3)).date().isoformat()
+        response = client.post(
+            reverse("portal:items-act"), {"act": "announce", "item": items, "answered_on": day, "said": "Soon."}
+        )
+        said = [str(one) for one in client.get(response.url).context["messages"]]
+        assert said[0].startswith("The sender of 1 referral") and "time limit of the law" in said[1]
+        assert Announcement.objects.get().text == "Soon."
+
+    def test_of_a_selection_needs_a_day(self, client, referral):
+        response = client.post(reverse("portal:items-act"), {"act": "announce", "item": ["I-TEST-00000000"]})
+        assert "Choose the day" in str(next(iter(client.get(response.url).context["messages"])))

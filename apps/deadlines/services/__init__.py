@@ -5,6 +5,7 @@ from apps.deadlines.services.announcing import (
     LawDoesNotWait,
     NothingToHold,
     announce,
+    announce_for_items,
     announce_set,
 )
 from apps.deadlines.services.chasing import chase
@@ -28,6 +29,7 @@ __all__ = [
     "NothingToHold",
     "PolicyHasChanged",
     "announce",
+    "announce_for_items",
     "announce_set",
     "chase",
     "save_policy",

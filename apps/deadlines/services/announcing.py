@@ -10,7 +10,7 @@ from apps.accounts.principal import Principal
 from apps.core.errors import Conflict, DomainError, Refused
 from apps.deadlines.ladder import Climber, Side, planned
 from apps.deadlines.models import Announcement, Rung
-from apps.referrals.models import Obligation, Referral
+from apps.referrals.models import Item, Obligation, Referral
 from apps.referrals.models.event import Verb
 from apps.referrals.services import Moved, finish, lock_visible, only
 
@@ -62,6 +62,15 @@ def announce_set(
     Announcement.objects.bulk_create(said)
     finish(Verb.ANSWER_ANNOUNCED, held, text=text.strip(), data={"until": until.isoformat()}, by=by, at=at)
     return results
+
+
+def announce_for_items(
+    items: Sequence[str], *, until: datetime, text: str = "", by: Principal, at: datetime
+) -> list[Moved]:
+    """The same for the referrals that these items belong to."""
+    rows = Item.objects.visible_to(by).filter(reference__in=items).order_by("referral__reference")
+    references = list(rows.values_list("referral__reference", flat=True).distinct())
+    return list(announce_set(references, until=until, text=text, by=by, at=at).values()) if references else []
 
 
 def _leading(referrals: Sequence[Referral]) -> Mapping[int, Obligation]:

@@ -19,10 +19,12 @@ class ItemAct(models.TextChoices):
     SNOOZE = "snooze", _("Put off")
     WAKE = "wake", _("Bring back")
     NUMBER = "number", _("Set the number")
+    ANNOUNCE = "announce", _("Announce the answers")
 
 
 NEEDED = {
     ItemAct.ASSIGN: ("assignee", _("Choose a colleague to assign the items to.")),
+    ItemAct.ANNOUNCE: ("answered_on", _("Choose the day by which the answers will be there.")),
     ItemAct.SNOOZE: ("until", _("Choose the day on which the items come back.")),
 }
 
@@ -41,6 +43,15 @@ class ItemActForm(forms.Form):
         required=False,
         max_length=NUMBER_LENGTH,
         error_messages={"max_length": _("A tracking number has at most 100 characters. Shorten it.")},
+    )
+
+    answered_on = forms.DateField(
+        required=False, error_messages={"invalid": _("Write the day as a date, such as 2026-12-21.")}
+    )
+    said = forms.CharField(
+        required=False,
+        max_length=500,
+        error_messages={"max_length": _("The text is longer than 500 characters. Shorten it.")},
     )
 
     def __init__(self, data: QueryDict):
@@ -67,3 +78,8 @@ class ItemActForm(forms.Form):
     def comes_back_at(self) -> datetime:
         """The beginning of that day, where the person is."""
         return timezone.make_aware(datetime.combine(self.cleaned_data["until"], time.min))
+
+    @property
+    def answered_by(self) -> datetime:
+        """The end of the day on which the answers will be there, where the person is."""
+        return timezone.make_aware(datetime.combine(self.cleaned_data["answered_on"], time.max))

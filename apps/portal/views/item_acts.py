@@ -15,8 +15,10 @@ from django.views.decorators.http import require_POST
 from apps.accounts.http import Request
 from apps.accounts.principal import Principal
 from apps.core.errors import DomainError
+from apps.deadlines.services import announce_for_items
 from apps.organisations.permissions import Permission
 from apps.portal.forms.item_acts import ItemAct, ItemActForm
+from apps.portal.presenters.announced import announced_words
 from apps.portal.presenters.noted import done_words, further_words, left_words
 from apps.portal.views.selection import AT_MOST, chosen, count_of, counted, list_address, wanted_of
 from apps.referrals import services
@@ -34,6 +36,8 @@ def items_act(request: Request) -> HttpResponse:
         return redirect(list_address(form.data.get("back", "")))
     if form.chosen_act is ItemAct.ANSWER:
         return redirect(_answer_address(form))
+    if form.chosen_act is ItemAct.ANNOUNCE:
+        return _announce(request, form, by=by, at=timezone.now())
     return _act(request, form, by=by, at=timezone.now())
 
 
@@ -52,6 +56,20 @@ def items_next(request: Request) -> HttpResponse:
 def answer_address(reference: str, filters: str) -> str:
     """The form of one item, which knows the list it came from."""
     return f"{reverse('portal:items-answer')}?{urlencode({'item': reference, 'filters': filters})}"
+
+
+def _announce(request: Request, form: ItemActForm, *, by: Principal, at: datetime) -> HttpResponse:
+    """Of the referrals that the items belong to; the sender of each reads it."""
+    back, facts = list_address(form.data.get("back", "")), form.cleaned_data
+    items = chosen(by, form.data, at=at)
+    try:
+        moved = announce_for_items(items, until=form.answered_by, text=facts["said"], by=by, at=at)
+    except DomainError as problem:
+        messages.error(request, str(problem))
+        return redirect(back)
+    for is_done, sentence in announced_words(moved):
+        (messages.success if is_done else messages.warning)(request, sentence)
+    return redirect(back)
 
 
 def _act(request: Request, form: ItemActForm, *, by: Principal, at: datetime) -> HttpResponse:
