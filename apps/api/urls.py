@@ -21,7 +21,7 @@ from apps.api.views.sandbox import Sandbox, Scenarios
 from apps.api.views.statements import Statements
 from apps.api.views.statistics import Catalogue, Indicator
 from apps.api.views.webhooks import ACTS as WEBHOOK_ACTS
-from apps.api.views.webhooks import OneWebhook, WebhookAct, WebhookRemoval, WebhookRotation, Webhooks
+from apps.api.views.webhooks import OneWebhook, WebhookAct, WebhookRemoval, WebhookRotation, Webhooks, WebhookUpdate
 from apps.referrals.transitions import Transition
 
 app_name = "api"
@@ -70,6 +70,7 @@ VERSION_1 = [
     path("deliveries/<uuid:delivery>/replay/", Replay.as_view(), name="delivery-replay"),
     path("webhooks/", Webhooks.as_view(), name="webhooks"),
     path("webhooks/<uuid:endpoint>/", OneWebhook.as_view(), name="webhook"),
+    path("webhooks/<uuid:endpoint>/update/", WebhookUpdate.as_view(), name="webhook-update"),
     path("webhooks/<uuid:endpoint>/rotate/", WebhookRotation.as_view(), name="webhook-rotate"),
     path("webhooks/<uuid:endpoint>/delete/", WebhookRemoval.as_view(), name="webhook-delete"),
     *(

@@ -183,6 +183,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/new/", webhooks.create, name="webhook-create"),
     path("webhooks/<uuid:endpoint>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<uuid:endpoint>/change/", webhooks.change, name="webhook-change"),
     path("webhooks/<uuid:endpoint>/rotate/", webhooks.rotate, name="webhook-rotate"),
     path("webhooks/<uuid:endpoint>/remove/", webhooks.remove, name="webhook-remove"),
     *[

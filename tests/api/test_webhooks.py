@@ -80,6 +80,16 @@ class TestOneEndpoint:
         headers = {name: request.headers[name] for name in ("webhook-id", "webhook-timestamp", "webhook-signature")}
         assert Webhook(pair.shared).verify(request.data, headers) == json.loads(request.data)
 
+    def test_changes_what_is_named_and_nothing_else(self, administrator, path):
+        body = administrator.post(f"{path}update/", {"messages": ["referral_sent"]}).json()
+        assert (body["url"], body["state"], body["messages"]) == (URL, "active", ["referral_sent"])
+        moved = administrator.post(f"{path}update/", {"url": f"{URL}/2"}).json()
+        assert (moved["url"], moved["state"], moved["reason"]) == (f"{URL}/2", "unverified", "new")
+        assert moved["last_check"]["kind"] == "challenge" and moved["messages"] == ["referral_sent"]
+        assert moved["keys"] == body["keys"]
+        refused = administrator.post(f"{path}update/", {"url": "http://10.0.0.1/"})
+        assert (refused.status_code, refused.json()["code"]) == (422, "address_refused")
+
     def test_pauses_and_resumes(self, administrator, path):
         assert administrator.post(f"{path}pause/").json()["state"] == "paused"
         assert administrator.post(f"{path}pause/").json()["code"] == "not_in_service"
@@ -112,7 +122,7 @@ class TestWho:
         other, _pair = endpoint_for(PlatformFactory(), URL)
         for path in (f"webhooks/{other.public_id}/", f"webhooks/{uuid.uuid4()}/"):
             assert administrator.get(path).status_code == 404
-            for act in ("rotate", "test", "challenge", "pause", "resume", "delete"):
+            for act in ("update", "rotate", "test", "challenge", "pause", "resume", "delete"):
                 assert administrator.post(f"{path}{act}/").status_code == 404
         assert administrator.get("webhooks/").json()["results"] == []
 

@@ -248,3 +248,60 @@ class TestTheWholeWay:
         services.enqueue([one], at=timezone.now())
         services.deliver_pending(at=timezone.now())
         assert json.loads(httpserver.log[0][0].data)["type"] == "referral.answered"
+
+
+class TestChanging:
+    @pytest.fixture
+    def change(self, administrator, platform, hook):
+        endpoint, _pair = endpoint_for(platform, hook)
+
+        def do(**wanted):
+            return services.change_endpoint(endpoint, **wanted, by=administrator, at=timezone.now())
+
+        return do
+
+    def test_what_it_takes_asks_for_no_proof(self, change, hook):
+        endpoint = change(messages=["referral_sent"], description="New name")
+        assert (endpoint.url, endpoint.state, endpoint.messages) == (hook, E.ACTIVE, ["referral_sent"])
+        assert endpoint.description == "New name" and not Knock.objects.exists()
+        entry = AuditEntry.objects.get(verb="endpoint.changed")
+        assert entry.details["before"] == {"url": hook, "messages": []}
+        assert entry.details["messages"] == ["referral_sent"]
+
+    def test_the_same_address_stays_in_service(self, change, hook):
+        assert change(url=hook).state == E.ACTIVE and not Knock.objects.exists()
+
+    def test_a_new_address_is_out_of_service_until_it_has_answered(self, change, httpserver):
+        Endpoint.objects.update(consecutive_failures=7, failing_since=timezone.now(), open_until=timezone.now())
+        httpserver.expect_request("/new").respond_with_handler(echo)
+        endpoint = change(url=httpserver.url_for("/new"))
+        endpoint.refresh_from_db()
+        assert (endpoint.state, endpoint.reason, endpoint.consecutive_failures) == (E.UNVERIFIED, "new", 0)
+        assert not httpserver.log and knock() == 1
+        endpoint.refresh_from_db()
+        assert (endpoint.state, endpoint.url) == (E.ACTIVE, httpserver.url_for("/new"))
+
+    def test_an_answer_from_the_old_address_never_counts_for_the_new_one(self, change, administrator, hook):
+        services.ask_challenge(Endpoint.objects.get(), by=administrator, at=timezone.now())
+        with pytest.raises(Conflict) as problem:
+            change(url=f"{hook}/new", messages=["referral_sent"])
+        assert problem.value.code == "already_asked"
+        endpoint = Endpoint.objects.get()
+        assert (endpoint.url, endpoint.state, endpoint.messages) == (hook, E.ACTIVE, [])
+
+    @pytest.mark.parametrize("url", ["https://192.168.0.1/", "http://hooks.platform.example/"])
+    def test_refuses_what_registering_refuses(self, change, hook, url):
+        with pytest.raises(AddressRefused):
+            change(url=url)
+        assert Endpoint.objects.get().url == hook
+
+    def test_refuses_a_message_that_there_is_none_of(self, change):
+        with pytest.raises(Refused) as problem:
+            change(messages=["gossip"])
+        assert problem.value.code == "unknown_message"
+
+    def test_refuses_an_address_that_is_another_endpoints(self, change, platform, hook):
+        endpoint_for(platform, f"{hook}/other")
+        with pytest.raises(Conflict) as problem:
+            change(url=f"{hook}/other")
+        assert problem.value.code == "endpoint_known"

@@ -121,6 +121,16 @@ class TestOneEndpoint:
         assert text.count("whpk_") >= signing and "whsec_" not in text
         assert EndpointKey.objects.exclude(retires_at__lte=timezone.now()).count() == signing
 
+    def test_is_changed_on_a_page_of_its_own(self, client, endpoint):
+        address = reverse("portal:webhook-change", args=[endpoint.public_id])
+        assert URL in client.get(address).content.decode() and address in page(client, endpoint)
+        wrong = client.post(address, {**ASKED, "url": "https://192.168.0.1/"})
+        assert wrong.status_code == 422 and "host name instead of an IP address" in wrong.content.decode()
+        done = client.post(address, {"url": f"{URL}/2", "description": "", "messages": ["referral_sent"]}, follow=True)
+        assert "The endpoint is changed." in done.content.decode()
+        endpoint.refresh_from_db()
+        assert (endpoint.url, endpoint.state, endpoint.messages) == (f"{URL}/2", "unverified", ["referral_sent"])
+
     def test_refuses_an_overlap_that_is_no_choice(self, client, endpoint):
         assert client.post(reverse("portal:webhook-rotate", args=[endpoint.public_id]), {}).status_code == 422
         assert EndpointKey.objects.count() == 1

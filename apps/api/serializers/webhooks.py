@@ -27,6 +27,16 @@ class WebhookIn(serializers.Serializer[Any]):
     )
 
 
+class WebhookChange(serializers.Serializer[Any]):
+    """What is left out stays as it is."""
+
+    url = Text(max_length=500, required=False, help_text="A new address is asked a challenge before it is in service.")
+    description = Text(max_length=100, required=False, allow_blank=True)
+    messages = serializers.ListField(
+        child=Text(max_length=32), required=False, max_length=100, help_text="Which kinds it takes; empty: all."
+    )
+
+
 class RotationIn(serializers.Serializer[Any]):
     overlap_hours = serializers.IntegerField(
         required=False,

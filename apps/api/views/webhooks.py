@@ -13,7 +13,7 @@ from apps.api.http import Request
 from apps.api.reading import read
 from apps.api.schema import BODY, Operation
 from apps.api.serializers.acts import Nothing
-from apps.api.serializers.webhooks import RotationIn, WebhookIn, WebhookMade, WebhookRow, write_webhook
+from apps.api.serializers.webhooks import RotationIn, WebhookChange, WebhookIn, WebhookMade, WebhookRow, write_webhook
 from apps.api.views.base import ApiView
 from apps.api.views.lists import ListView
 from apps.delivery import services
@@ -84,6 +84,32 @@ class OneWebhook(ApiView):
     }
 
     def get(self, request: Request, endpoint: UUID) -> HttpResponse:
+        return answer(write_webhook(access_endpoint(self.principal, endpoint), at=self.at))
+
+
+class WebhookUpdate(ApiView):
+    operations = {
+        "POST": Operation(
+            id="webhooks_update",
+            tag="webhooks",
+            summary="Change an endpoint",
+            description="Its address, its description, and which messages it takes; what is left out stays. A new"
+            " address is out of service until it has repeated a challenge; the keys stay the same. Messages that are"
+            " on their way may still reach the old one.",
+            permission=Permission.MANAGE_WEBHOOKS,
+            takes=WebhookChange,
+            answers=WebhookRow,
+            refusals={
+                404: NOT_FOUND,
+                409: f"`endpoint_known`: registered already. {ASKED}",
+                422: "`address_refused`: not https, or not on the public internet. `unknown_message`.",
+            },
+        )
+    }
+
+    def post(self, request: Request, endpoint: UUID) -> HttpResponse:
+        found = access_endpoint(self.principal, endpoint)
+        services.change_endpoint(found, **read(WebhookChange, request.data), by=self.principal, at=self.at)
         return answer(write_webhook(access_endpoint(self.principal, endpoint), at=self.at))
 
 

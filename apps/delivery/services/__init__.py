@@ -2,6 +2,7 @@
 
 from apps.delivery.services.emptying import deliver_pending
 from apps.delivery.services.endpoints import (
+    change_endpoint,
     pause_endpoint,
     register_endpoint,
     remove_endpoint,
@@ -24,6 +25,7 @@ __all__ = [
     "RouteInvalid",
     "ask_challenge",
     "ask_test",
+    "change_endpoint",
     "deliver_pending",
     "enqueue",
     "knock_pending",

@@ -1,5 +1,6 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -44,14 +45,8 @@ def register_endpoint(
     url: str, *, description: str, messages: Iterable[str], by: Principal, at: datetime
 ) -> tuple[Endpoint, KeyPair]:
     """Take up an address and ask a worker to prove it. Returns it with its keys; the secret is shown once."""
-    wanted = sorted(set(messages))
-    if not set(wanted) <= set(Message.values):
-        raise UnknownMessage
-    address = read_address(url)
-    known = Endpoint.objects.filter(organisation_id=by.organisation_id)
-    if address in known.values_list("url", flat=True):
-        raise EndpointKnown
-    if known.count() >= MOST:
+    wanted, address = _known_kinds(messages), _new_address(url, by=by)
+    if Endpoint.objects.filter(organisation_id=by.organisation_id).count() >= MOST:
         raise TooManyEndpoints
     endpoint = Endpoint.objects.create(
         organisation_id=by.organisation_id,
@@ -67,6 +62,41 @@ def register_endpoint(
     ask_challenge(endpoint, by=by, at=at)
     _record(endpoint, "endpoint.registered", by=by, at=at)
     return endpoint, pair
+
+
+@transaction.atomic
+def change_endpoint(
+    endpoint: Endpoint,
+    *,
+    url: str | None = None,
+    description: str | None = None,
+    messages: Iterable[str] | None = None,
+    by: Principal,
+    at: datetime,
+) -> Endpoint:
+    """Change what is given. A new address is out of service until its owner has answered a challenge; keys stay.
+
+    While a challenge or test is under way no address can be changed: its answer would count for the new one.
+    """
+    endpoint = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
+    before = {"url": endpoint.url, "messages": endpoint.messages}
+    if messages is not None:
+        endpoint.messages = _known_kinds(messages)
+    if description is not None:
+        endpoint.description = description
+    if url is not None and read_address(url) != endpoint.url:
+        _move_to(endpoint, _new_address(url, by=by), by=by, at=at)
+    endpoint.save()
+    _record(endpoint, "endpoint.changed", details={"before": before, "messages": endpoint.messages}, by=by, at=at)
+    return endpoint
+
+
+def _move_to(endpoint: Endpoint, address: str, *, by: Principal, at: datetime) -> None:
+    """The caller saves. What the old address has failed at is forgotten with it."""
+    ask_challenge(endpoint, by=by, at=at)
+    close(endpoint)
+    endpoint.url, endpoint.state, endpoint.reason = address, EndpointState.UNVERIFIED, EndpointReason.NEW
+    endpoint.since, endpoint.told_at = at, None
 
 
 @transaction.atomic
@@ -110,6 +140,20 @@ def remove_endpoint(endpoint: Endpoint, *, by: Principal, at: datetime) -> None:
     endpoint.delete()
 
 
+def _known_kinds(messages: Iterable[str]) -> list[str]:
+    wanted = set(messages)
+    if not wanted <= set(Message.values):
+        raise UnknownMessage
+    return sorted(wanted)
+
+
+def _new_address(url: str, *, by: Principal) -> str:
+    address = read_address(url)
+    if Endpoint.objects.filter(organisation_id=by.organisation_id, url=address).exists():
+        raise EndpointKnown
+    return address
+
+
 def _move(endpoint: Endpoint, state: EndpointState, verb: str, *, by: Principal, at: datetime) -> Endpoint:
     endpoint.state, endpoint.reason, endpoint.since = state, "", at
     endpoint.save(update_fields=["state", "reason", "since"])
@@ -127,14 +171,16 @@ def _add_keys(endpoint: Endpoint, *, at: datetime) -> KeyPair:
     return pair
 
 
-def _record(endpoint: Endpoint, verb: str, *, by: Principal, at: datetime) -> None:
+def _record(
+    endpoint: Endpoint, verb: str, *, details: Mapping[str, Any] | None = None, by: Principal, at: datetime
+) -> None:
     record(
         verb,
         operation=Operation.ADMINISTER,
         organisation_id=endpoint.organisation_id,
         target_type="endpoint",
         target=str(endpoint.public_id),
-        details={"url": endpoint.url},
+        details={"url": endpoint.url, **(details or {})},
         by=by,
         at=at,
     )

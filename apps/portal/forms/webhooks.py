@@ -1,5 +1,6 @@
+from collections.abc import Collection
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -40,11 +41,18 @@ class WebhookForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, by: Principal, **kwargs: Any):
+    def __init__(self, *args: Any, by: Principal, chosen: Collection[str] = (), **kwargs: Any):
+        """`chosen`: what the endpoint takes already, which stays on the list whoever chose it."""
         super().__init__(*args, **kwargs)
-        others = TO_SENDERS if by.organisation.receives else TO_PLATFORMS
+        others = (TO_SENDERS if by.organisation.receives else TO_PLATFORMS) - {*chosen}
         offered = [(one.value, one.label) for one in Message if one not in others]
         self.fields["messages"].choices = offered  # type: ignore[attr-defined]  # it is a choice field
+
+    @classmethod
+    def of(cls, endpoint: Any, data: Any, *, by: Principal) -> Self:
+        """Filled in with what the endpoint is now."""
+        said = {name: getattr(endpoint, name) for name in ("url", "description", "messages")}
+        return cls(data, initial=said, chosen=endpoint.messages, by=by)
 
 
 class RotationForm(forms.Form):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.http import Request
 from apps.core.errors import DomainError
@@ -50,6 +50,26 @@ def create(request: Request) -> HttpResponse:
 @require_safe
 def webhook(request: Request, endpoint: UUID) -> HttpResponse:
     return show_one(request, endpoint)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: Request, endpoint: UUID) -> HttpResponse:
+    found = access_endpoint(request.principal, endpoint)
+    form = WebhookForm.of(found, request.POST or None, by=request.principal)
+    if form.is_valid() and _is_changed(form, found, request):
+        return redirect("portal:webhook", endpoint)
+    facts = {"form": form, "endpoint": found}
+    return render(request, "portal/webhooks/change.html", facts, status=422 if form.is_bound else 200)
+
+
+def _is_changed(form: WebhookForm, endpoint: Any, request: Request) -> bool:
+    try:
+        services.change_endpoint(endpoint, **form.cleaned_data, by=request.principal, at=timezone.now())
+    except DomainError as problem:
+        form.add_error("url", str(problem))
+        return False
+    messages.success(request, _("The endpoint is changed."))
+    return True
 
 
 @require_POST
