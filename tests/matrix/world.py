@@ -9,7 +9,7 @@ from apps.accounts.roles import Role
 from apps.accounts.secrets import digest_of
 from apps.deadlines.models import Announcement, Chase
 from apps.delivery.models import Delivery, Endpoint
-from apps.organisations.models import Calendar, Organisation
+from apps.organisations.models import Organisation
 from apps.referrals.models import (
     AnswerSheet,
     AnswerTemplate,
@@ -20,12 +20,10 @@ from apps.referrals.models import (
     Item,
     Leftover,
     Obligation,
-    Policy,
     Referral,
     Statement,
     StatementExport,
     StatementFile,
-    Target,
     Tracking,
     Upload,
 )
@@ -49,6 +47,7 @@ from tests.factories.endpoints import endpoint_for
 from tests.factories.organisations import LONG_AGO
 from tests.factories.people import FAR_AWAY
 from tests.factories.referrals import MONDAY
+from tests.matrix.policies import set_policy
 from tests.statements.examples import statement
 
 MISSING = {"reference": "R-0000-0000-0", "case": "C-0000-0000-0", "item": "I-0000-0000-0000-0", "pk": 2**31 - 7}
@@ -102,8 +101,9 @@ class World:
         self.b_to_q = self._thing(self.b, self.q, State.RECEIVED)
         self.draft = self._thing(self.a, self.p, State.DRAFT)
         self.in_review = self._thing(self.a, self.p, State.IN_REVIEW)
-        self._policy(self.a, self.p, self.q)
-        self._policy(self.p, self.a, self.b, self.flagger)
+        set_policy(self.a, author=self._author(self.a), note=self._canary(self.a, self.p, self.q))
+        readers = (self.p, self.a, self.b, self.flagger)
+        set_policy(self.p, author=self._author(self.p), note=self._canary(*readers))
 
     def _people(self):
         seats = [
@@ -126,21 +126,11 @@ class World:
         yield Person("nobody's member", UserFactory())
         yield Person("nobody")
 
-    def _policy(self, owner: Organisation, *readers: Organisation) -> None:
-        """Rules that counterparts read as well; who made them is told to the owner's own people alone."""
-        author = member(owner, Role.ADMINISTRATOR, name=self._canary(owner))
-        policy = Policy.objects.create(
-            organisation=owner,
-            version=1,
-            note=self._canary(owner, *readers),
-            created_at=MONDAY,
-            created_by_id=author.pk,
-        )
-        Target.objects.create(organisation=owner, policy=policy, urgency="day", amount=2, unit="working_days")
-        Calendar.objects.create(organisation=owner, closed_on=[MONDAY.date()], updated_at=MONDAY)
-
     def may_see(self, person: Person, canary: str) -> bool:
         return canary in person.canaries
+
+    def _author(self, owner: Organisation) -> User:
+        return member(owner, Role.ADMINISTRATOR, name=self._canary(owner))
 
     def _canary(self, *owners: Organisation) -> str:
         """A word that only members of these organisations may ever read."""
