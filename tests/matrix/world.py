@@ -7,7 +7,6 @@ from typing import Any
 from apps.accounts.models import ApiToken, Invitation, Membership, User
 from apps.accounts.roles import Role
 from apps.accounts.secrets import digest_of
-from apps.deadlines.models import Announcement, Chase
 from apps.delivery.models import Delivery, Endpoint
 from apps.organisations.models import Organisation
 from apps.referrals.models import (
@@ -19,7 +18,6 @@ from apps.referrals.models import (
     Event,
     Item,
     Leftover,
-    Obligation,
     Referral,
     Statement,
     StatementExport,
@@ -33,7 +31,6 @@ from apps.verification.models import Check, Review
 from tests.factories import (
     CaseFactory,
     CommissionFactory,
-    ContactPointFactory,
     OrganisationFactory,
     PlatformFactory,
     ReferralFactory,
@@ -48,6 +45,7 @@ from tests.factories.organisations import LONG_AGO
 from tests.factories.people import FAR_AWAY
 from tests.factories.referrals import MONDAY
 from tests.matrix.policies import set_policy
+from tests.matrix.reminders import add_reminders
 from tests.statements.examples import statement
 
 MISSING = {"reference": "R-0000-0000-0", "case": "C-0000-0000-0", "item": "I-0000-0000-0000-0", "pk": 2**31 - 7}
@@ -168,7 +166,7 @@ class World:
         self._looks(item, both)
         if len(both) > 1:
             self._track(item)
-            self._reminders(referral)
+            add_reminders(referral, self._canary)
         return Thing(
             referral,
             case,
@@ -280,28 +278,6 @@ class World:
             changed_at=MONDAY,
             changed_by=colleague,
         )
-
-    def _reminders(self, referral: Referral) -> None:
-        """What was announced to both; what each house keeps to itself: whom it names, what those are told."""
-        clock, house = Obligation.objects.get(referral=referral), {"sender": referral.sender}
-        common: Any = {**house, "recipient": referral.recipient, "obligation": clock, "at": MONDAY}
-        said = self._canary(referral.sender, referral.recipient)
-        Announcement.objects.create(**common, rung="due", round=0, until=FAR_AWAY, text=said)
-        Chase.objects.create(**common, rung="sender_supervisor", planned_at=MONDAY, disclosed=False)
-        for one in (referral.sender, referral.recipient):
-            ContactPointFactory(organisation=one, purpose="supervisor", email=f"{self._canary(one)}@people.example")
-            Delivery.objects.create(
-                sender=one,
-                recipient=one,
-                key=f"REMINDER-{referral.reference}-{one.slug}",
-                channel="email",
-                message="reminder_sent",
-                about=f"REMINDER-{referral.pk}-{one.pk}",
-                facts={"count": 2, "overdue_count": 2, "referrals": [{"reference": self._canary(one)}]},
-                last_error=self._canary(one),
-                next_at=MONDAY,
-                created_at=MONDAY,
-            )
 
     def _statements(self, item: Item) -> StatementFile:
         """A file of the platform's with one statement of its own: no sender ever reads it."""
