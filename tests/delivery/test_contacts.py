@@ -1,7 +1,7 @@
 """Contact points: asked once a month, remembered when mail comes back, listed when nobody there can be reached."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,8 +12,8 @@ from apps.delivery.contacts import Verdict, houses
 from apps.delivery.mail import seals
 from apps.delivery.mail.seals import Purpose, Thing
 from apps.delivery.models import ContactHealth, Probe, ProbeState
-from apps.delivery.services import inbound
-from apps.delivery.services.probing import probe_contacts
+from apps.delivery.services import inbound, probing
+from apps.delivery.services.probing import probe_contacts, turn_of
 from apps.organisations.models import ContactPoint
 from apps.tenancy.context import acting_as, system
 from tests.delivery.test_incoming import report
@@ -34,10 +34,17 @@ def platform():
     return PlatformFactory.create(slug="pinboard", name="Pinboard")
 
 
+@pytest.fixture
+def no_turns(monkeypatch):
+    """Everybody's turn is on the first of the month."""
+    monkeypatch.setattr(probing, "SPREAD_DAYS", 1)
+
+
 def path_in(letter):
     return re.search(r"/c/[^/\s]+/", letter.get_body(("plain",)).get_content()).group()
 
 
+@pytest.mark.usefixtures("no_turns")
 class TestProbe:
     def test_asks_once_a_month_however_often_it_runs(self, postman, platform):
         assert [probe_contacts(at=MARCH), probe_contacts(at=MARCH), probe_contacts(at=MARCH)] == [1, 0, 0]
@@ -70,6 +77,41 @@ class TestProbe:
         assert probe.state == ProbeState.BOUNCED and ContactHealth.objects.get().is_failing
 
 
+class TestTurns:
+    MONTH = MARCH.date().replace(day=1)
+
+    def people(self, count):
+        for number in range(count):
+            PlatformFactory.create(slug=f"service-{number}")
+
+    def run_the_month(self, days=28):
+        """How many were asked on each day of the month, hour by hour."""
+        first = datetime(2026, 3, 1, 0, 5, tzinfo=UTC)
+        hours = [
+            sum(probe_contacts(at=first + timedelta(days=day, hours=h)) for h in (0, 1, 12)) for day in range(days)
+        ]
+        return dict(enumerate(hours, start=1))
+
+    def test_are_spread_over_the_month_and_everybody_has_one(self, postman):
+        self.people(60)
+        asked = self.run_the_month()
+        assert sum(asked.values()) == 60 == Probe.objects.filter(month=self.MONTH).count()
+        assert max(asked.values()) <= 12 and sum(bool(count) for count in asked.values()) >= 15
+
+    def test_are_another_day_each_month(self):
+        turns = {turn_of(7, date(2026, month, 1)).day for month in range(1, 13)}
+        assert len(turns) > 6 and max(turns) <= 25
+
+    def test_that_were_all_missed_are_caught_up_over_days(self, postman):
+        self.people(45)
+        late = datetime(2026, 3, 27, 9, tzinfo=UTC)
+        asked = [probe_contacts(at=late + timedelta(hours=hour)) for hour in range(3)]
+        assert asked == [probing.LEAST_A_DAY, 0, 0]
+        assert probe_contacts(at=late + timedelta(days=1, minutes=1)) == probing.LEAST_A_DAY
+        assert probe_contacts(at=late + timedelta(days=2, minutes=2)) == 5
+
+
+@pytest.mark.usefixtures("no_turns")
 class TestConfirming:
     @pytest.fixture
     def path(self, postman, platform):

@@ -153,6 +153,18 @@ class TestLater:
         pushed.refresh_from_db()
         assert (pushed.state, pushed.received_at, pushed.proof) == (DeliveryState.DELIVERED, came, {"dsn": "2.0.0"})
 
+    def test_a_delay_is_noted_and_sends_nothing_again(self, unit, platform, postman):
+        prefer(platform, Channel.EMAIL)
+        _inbox, pushed = write(unit, platform)
+        deliver(pushed)
+        assert (pushed.state, pushed.channel, len(postman.letters)) == (DeliveryState.SENT, Channel.EMAIL, 1)
+        services.settle_later(pushed, Fate(DeliveryState.DEFERRED, code="4.4.1", detail="Still trying."), at=NOW)
+        services.deliver_pending(at=NOW + timedelta(days=8))
+        pushed.refresh_from_db()
+        assert (pushed.state, pushed.tries, len(postman.letters)) == (DeliveryState.SENT, 1, 1)
+        tried = Attempt.objects.filter(delivery=pushed).order_by("pk").values_list("state", "code")
+        assert list(tried)[-1] == (DeliveryState.DEFERRED, "4.4.1")
+
     def test_a_bounce_after_a_receipt_changes_nothing(self, unit, platform):
         member(platform, Role.CONTACT_POINT)
         inbox, _pushed = write(unit, platform)

@@ -9,8 +9,8 @@ from apps.delivery import health, reasons
 from apps.delivery.channels.fate import Fate
 from apps.delivery.mail.composing import own_domain
 from apps.delivery.mail.reports import Action, Report
-from apps.delivery.models import Attempt, Delivery, DeliveryState, Probe, ProbeState
-from apps.delivery.services.settling import settle_later
+from apps.delivery.models import Delivery, DeliveryState, Probe, ProbeState
+from apps.delivery.services.settling import note_try, settle_later
 
 _OURS = re.compile(r"<(?P<number>\d{1,18})\.(?P<about>[A-Z0-9-]{3,24})(?:\.\w{1,8})?@(?P<domain>[^>]+)>")
 
@@ -36,7 +36,8 @@ def apply_report(delivery: Delivery, report: Report, *, at: datetime) -> None:
         proof = {**(delivery.proof or {}), "delivered_to": report.recipient, "reported_at": at.isoformat()}
         settle_later(delivery, Fate(DeliveryState.DELIVERED, code=report.status, proof=proof), at=at)
     else:
-        note_delay(delivery, report, at=at)
+        detail = f"{reasons.DELAYED} {report.diagnostic or report.status}".strip()
+        settle_later(delivery, Fate(DeliveryState.DEFERRED, code=report.status, detail=detail), at=at)
 
 
 def _bounce(delivery: Delivery, concerned: list[str], report: Report, *, at: datetime) -> None:
@@ -45,34 +46,12 @@ def _bounce(delivery: Delivery, concerned: list[str], report: Report, *, at: dat
     bounced = sorted({*proof.get("bounced", []), *concerned})
     delivery.proof = {**proof, "bounced": bounced}
     detail = f"{reasons.BOUNCED} {report.diagnostic or report.status}".strip()
+    fate = Fate(DeliveryState.BOUNCED, code=report.status, detail=detail, proof=delivery.proof)
     if set(map(str.lower, proof.get("to", []))) <= set(bounced):
-        fate = Fate(DeliveryState.BOUNCED, code=report.status, detail=detail, proof=delivery.proof)
         settle_later(delivery, fate, at=at)
         return
     Delivery.objects.filter(pk=delivery.pk).update(proof=delivery.proof)
-    _note_try(delivery, DeliveryState.BOUNCED, report, detail, at=at)
-
-
-def note_delay(delivery: Delivery, report: Report, *, at: datetime) -> None:
-    """The other server still tries: nothing to do, and sending it again would only double it."""
-    detail = f"{reasons.DELAYED} {report.diagnostic or report.status}".strip()
-    _note_try(delivery, DeliveryState.DEFERRED, report, detail, at=at)
-
-
-def _note_try(delivery: Delivery, state: DeliveryState, report: Report, detail: str, *, at: datetime) -> None:
-    Attempt.objects.create(
-        sender_id=delivery.sender_id,
-        recipient_id=delivery.recipient_id,
-        disclosed=delivery.disclosed,
-        delivery=delivery,
-        number=delivery.tries,
-        channel=delivery.channel,
-        state=state,
-        code=report.status[:16],
-        detail=detail[:300],
-        started_at=at,
-        ended_at=at,
-    )
+    note_try(delivery, fate, at=at)
 
 
 def apply_probe_report(number: int, report: Report, *, at: datetime) -> None:

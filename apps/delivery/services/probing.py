@@ -1,5 +1,7 @@
 """Ask every contact point once a month whether it is still the right one."""
 
+import hashlib
+import math
 import secrets
 import smtplib
 from datetime import date, datetime, timedelta
@@ -25,6 +27,9 @@ from apps.organisations.models import ContactPoint
 from apps.tenancy.context import acting_as, system
 
 BATCH = 200
+SPREAD_DAYS = 25
+CATCH_UP_DAYS = 14  # no day asks more than this share of all
+LEAST_A_DAY = 20  # but so many may always be asked
 MOST_ATTEMPTS = 6
 WAIT = timedelta(hours=4)
 LEASE = timedelta(minutes=10)
@@ -53,13 +58,22 @@ def probe_contacts(*, at: datetime) -> int:
 
 
 def _queue(at: datetime) -> None:
+    """Whose turn of the month has come. After a pause, or at the very first run, they catch up over days."""
     month = at.date().replace(day=1)
     with acting_as(system("probe contacts")):
-        points = ContactPoint.objects.filter(organisation__is_active=True).exclude(probes__month=month)
-        unverified = points.exclude(health__last_verified_at__gte=_midnight(month, at)).order_by("pk")
-        Probe.objects.bulk_create(
-            [_probe(pk, month, at) for pk in unverified.values_list("pk", flat=True)], ignore_conflicts=True
-        )
+        points = ContactPoint.objects.filter(organisation__is_active=True)
+        silent = points.exclude(probes__month=month).exclude(health__last_verified_at__gte=_midnight(month, at))
+        waiting = sorted((turn_of(pk, month), pk) for pk in silent.values_list("pk", flat=True))
+        today = Probe.objects.filter(created_at__gt=at - timedelta(days=1)).count()
+        most = max(LEAST_A_DAY, math.ceil(points.count() / CATCH_UP_DAYS)) - today
+        come = [pk for turn, pk in waiting if turn <= at.date()][: max(most, 0)]
+        Probe.objects.bulk_create([_probe(pk, month, at) for pk in come], ignore_conflicts=True)
+
+
+def turn_of(contact_point_id: int, month: date) -> date:
+    """The day of the month on which a contact point is asked: another one for each, so that they are spread."""
+    digest = hashlib.sha256(f"{contact_point_id}:{month.isoformat()}".encode()).digest()
+    return month + timedelta(days=int.from_bytes(digest[:4]) % SPREAD_DAYS)
 
 
 def _midnight(month: date, at: datetime) -> datetime:

@@ -9,7 +9,7 @@ from typing import Any
 
 from apps.core.prepared import fetch
 from apps.delivery.channels import Fate
-from apps.delivery.models import Delivery, DeliveryState
+from apps.delivery.models import Attempt, Delivery, DeliveryState
 from apps.tenancy.context import acting_as, system
 
 # Seconds to the next try: the steps of Standard Webhooks (75 h 35 min), then daily to seven days in all.
@@ -65,9 +65,30 @@ def settle(fates: Sequence[tuple[Delivery, Fate]], *, at: datetime) -> int:
 def settle_later(delivery: Delivery, fate: Fate, *, at: datetime) -> None:
     """Write down news of a message that had left: a receipt, a bounce, or that the other side still tries.
 
-    A bounce sends it on by the next channel. What has been delivered stays delivered, whatever comes after.
+    A bounce sends it on by the next channel; a delay is theirs, so the try is noted and nothing is sent again. What has
+    been delivered stays delivered, whatever comes after.
     """
-    _write([(delivery, fate)], at=at, settled_from=["sent", "deferred"])
+    if fate.state is DeliveryState.DEFERRED:
+        note_try(delivery, fate, at=at)
+    else:
+        _write([(delivery, fate)], at=at, settled_from=["sent", "deferred"])
+
+
+def note_try(delivery: Delivery, fate: Fate, *, at: datetime) -> None:
+    """Write down what was said of a try; the message stays as it is."""
+    Attempt.objects.create(
+        sender_id=delivery.sender_id,
+        recipient_id=delivery.recipient_id,
+        disclosed=delivery.disclosed,
+        delivery=delivery,
+        number=delivery.tries,
+        channel=delivery.channel,
+        state=fate.state,
+        code=fate.code[:16],
+        detail=fate.detail[:300],
+        started_at=fate.started_at or at,
+        ended_at=fate.ended_at or at,
+    )
 
 
 def _write(fates: Sequence[tuple[Delivery, Fate]], *, at: datetime, settled_from: Sequence[str]) -> None:
