@@ -35,4 +35,5 @@ def logging_for(*, level: str) -> dict[str, Any]:
         "formatters": {"json": json_lines},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
+        "loggers": {"mail.log": {"level": "WARNING"}},  # aiosmtpd writes down every line that is said, addresses too
     }

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from deploy.local.assets import make_assets
 from deploy.local.paths import LOCAL, ROOT, VENV_BIN
-from deploy.local.ports import HOST, ServiceFailed, answers, wait_until
+from deploy.local.ports import HOST, ServiceFailed, answers, free_port, wait_until
 from deploy.local.processes import PYTHON, end_in_order, manage
 from deploy.local.services import running
 
@@ -27,6 +27,7 @@ PREPARE = (
     "seed_demo",
 )
 QUEUES = "urgent,default,bulk,statistics"
+MAIL_DOMAIN = "mail.relay.example"  # where replies go: whoever tries one hands it to the listener
 
 
 def main() -> None:
@@ -54,13 +55,14 @@ def demo_environment(services: Mapping[str, str], *, port: int) -> dict[str, str
         "ENVIRONMENT": "demo",
         "SITE_URL": f"http://{HOST}:{port}",
         "MAIL_DIR": str(mail),
+        "INBOUND_MAIL_DOMAIN": MAIL_DOMAIN,
         "PYTHONUNBUFFERED": "1",
     }
 
 
 def serve(environment: Mapping[str, str], *, port: int) -> None:
-    """Run the four kinds of process a production installation has; when one ends, all end."""
-    address = environment["SITE_URL"]
+    """Run the five kinds of process a production installation has; when one ends, all end."""
+    address, mail_port = environment["SITE_URL"], free_port(preferred=port + 25)
     worker = {**environment, "DATABASE_URL": environment["WORKER_DATABASE_URL"], "TENANCY_ROLE": "portal_worker"}
     web = f"granian --interface wsgi --workers 2 --blocking-threads 2 --backpressure 64 --host {HOST} --port {port}"
     celery = f"{PYTHON} -W ignore -m celery --quiet -A referral_portal"  # it warns of root, which containers are
@@ -70,15 +72,16 @@ def serve(environment: Mapping[str, str], *, port: int) -> None:
         ("worker", f"{celery} worker -Q {QUEUES} --concurrency 2 --loglevel WARNING", worker),
         ("beat", f"{celery} beat --loglevel WARNING --pidfile=", worker),
         ("sweeper", f"{PYTHON} manage.py sweep --loop", worker),
+        ("mail", f"{PYTHON} manage.py listen_mail --port {mail_port}", worker),
     ):
         manager.add_process(name, command, env={**os.environ, **variables}, cwd=str(ROOT))
-    threading.Thread(target=announce, args=[address], daemon=True).start()
+    threading.Thread(target=announce, args=[address, mail_port], daemon=True).start()
     manager.loop()
     if manager.returncode not in (0, -2, 130):
         sys.exit(manager.returncode)
 
 
-def announce(address: str) -> None:
+def announce(address: str, mail_port: int) -> None:
     """Once the first page is served, show where, and who may sign in."""
     wait_until(lambda: _serves(address), seconds=120, every=0.5, failure="The web server does not answer.")
     demo = json.loads(ACCOUNTS.read_text()) if ACCOUNTS.is_file() else {}
@@ -90,6 +93,7 @@ def announce(address: str) -> None:
     if accounts:
         console.print(f"Password of each: [bold]{accounts[0]['password']}[/bold]")
     console.print(f"All {len(accounts)} accounts and the API tokens: {ACCOUNTS.relative_to(ROOT)}. Mail: .local/mail/.")
+    console.print(f"Replies to it, for addresses at {MAIL_DOMAIN}, by SMTP: {HOST}:{mail_port}.")
 
 
 def _table(title: str, accounts: list[dict[str, str]]) -> Table:

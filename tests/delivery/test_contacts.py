@@ -195,6 +195,14 @@ class TestList:
         client.force_login(member(platform, Role.CONTACT_POINT))
         assert client.get("/contacts/").status_code == 403
 
+    def test_leads_a_platform_s_administrator_to_its_own(self, client, unit, platform):
+        client.force_login(member(platform, Role.ADMINISTRATOR))
+        answer = client.get("/contacts/", follow=True)
+        assert answer.redirect_chain == [("/our-platform/contacts/", 302)]
+        own = answer.content.decode()
+        assert ADDRESS in own and "StreamHub" not in own
+        assert client.get("/contacts/export/").status_code == 403
+
     def test_asks_the_same_for_few_and_many(self, client, unit, django_assert_max_num_queries):
         client.force_login(member(unit, Role.OFFICER))
         for number in range(20):

@@ -14,9 +14,11 @@ from apps.accounts.models import Membership
 from apps.core.references import normalise
 from apps.deadlines.models import Chase
 from apps.deadlines.services import chase
-from apps.delivery.models import Delivery
+from apps.delivery.contacts import houses
+from apps.delivery.models import ContactHealth, Delivery, Endpoint
+from apps.delivery.webhooks.messages import keys_of
 from apps.organisations.data import starter_directory
-from apps.organisations.models import Domain, Organisation
+from apps.organisations.models import ContactPoint, Domain, Organisation
 from apps.portal.demo import seeding
 from apps.portal.demo.cast import PASSWORD, PLATFORMS, SENDERS
 from apps.portal.demo.stories import year_of_work
@@ -67,6 +69,22 @@ class TestTheYear:
             held=Count("items"), still_open=Count("items", filter=Q(items__state="open"))
         )
         assert not counted.exclude(held=F("item_count"), still_open=F("open_count")).exists()
+
+    def test_has_platforms_that_have_taken_over_their_entries(self):
+        joined = Organisation.objects.filter(kind="platform", memberships__isnull=False).distinct()
+        assert {one.standing for one in joined} == {"claimed"} and joined.count() == len(PLATFORMS)
+        assert set(Organisation.objects.filter(slug__in=["streamhub"]).values_list("standing")) == {("claimed",)}
+
+    def test_has_one_system_that_is_connected_and_stands_still(self):
+        endpoint = Endpoint.objects.get()
+        assert (endpoint.organisation.slug, endpoint.state) == ("streamhub", "paused")
+        assert set(endpoint.knocks.values_list("kind", "succeeded")) == {("challenge", True), ("test", True)}
+        assert keys_of(endpoint, at=NOW)[0].public == endpoint.keys.get().public_key
+
+    def test_asks_no_contact_point_at_once_whether_it_is_still_the_right_one(self):
+        assert all(house.is_reachable for house in houses() if house.slug in {one.slug for one in PLATFORMS})
+        proven = ContactHealth.objects.filter(last_verified_at__gte=NOW - timedelta(days=15))
+        assert proven.count() == ContactPoint.objects.exclude(verified_at=None).count() > 0
 
     def test_lies_in_the_past_and_in_order(self):
         assert Event.objects.aggregate(last=Max("at"))["last"] < NOW

@@ -13,6 +13,7 @@ from apps.portal.demo.policies import set_policies
 from apps.portal.demo.reminders import COUNT_ESCALATIONS
 from apps.portal.demo.stage import Stage, issue_tokens, set_stage
 from apps.portal.demo.stories import year_of_work
+from apps.portal.demo.systems import confirm_contacts, connect_systems
 from apps.portal.demo.tables import Batch
 from apps.referrals.models import Case
 from apps.statistics.services import compile_figures
@@ -64,6 +65,8 @@ def seed(scale: Scale, *, draw: Random, now: datetime, done: Callable[[int], Non
     with acting_as(AS_OWNER):
         stage = set_stage(scale.houses, now=now)
         set_policies(stage, now=now)
+        connect_systems(stage, now=now)
+        confirm_contacts(now=now)
         _write(stage, scale, draw=draw, now=now, done=done)
         with connection.cursor() as cursor:
             cursor.execute(COUNT_ESCALATIONS)

@@ -12,7 +12,15 @@ from apps.accounts.roles import Role
 from apps.accounts.selectors import principal_of
 from apps.accounts.services.operators import set_operator
 from apps.organisations.data import DirectoryEntry, starter_directory
-from apps.organisations.models import ContactPoint, ContactPurpose, Domain, Kind, Organisation, PlatformProfile
+from apps.organisations.models import (
+    ContactPoint,
+    ContactPurpose,
+    Domain,
+    Kind,
+    Organisation,
+    PlatformProfile,
+    Standing,
+)
 from apps.portal.demo.cast import BOTH, PASSWORD, House, PlatformHouse, Player
 
 LONG_BEFORE = timedelta(days=400)
@@ -95,6 +103,7 @@ def _organisation(house: House, opened: datetime) -> Organisation:
             "languages": list(house.languages),
             "capabilities": list(house.capabilities),
             "second_person": house.second_person,
+            "standing": Standing.CLAIMED if house.people else Standing.LISTED,
             "created_at": opened,
         },
     )

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -34,6 +34,9 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def contacts(request: Request) -> HttpResponse:
+    """For whoever writes to platforms. A platform's own contact points, with the same facts, stand with its entry."""
+    if request.principal.organisation.receives and request.principal.may(Permission.MANAGE_MEMBERS):
+        return redirect("portal:platform-contacts")
     need_reason(request.principal)
     page = contacts_page(houses(), everything=bool(request.GET.get("all")))
     return render(request, "portal/contacts/list.html", {"page": page})
@@ -47,6 +50,7 @@ def export(request: Request) -> HttpResponse:
 
 
 def need_reason(by: Principal) -> None:
-    """Whoever sends needs to know who can be reached, and so does whoever runs an organisation."""
-    if not (by.organisation.sends and by.may(Permission.VIEW_REFERRALS)) and not by.may(Permission.MANAGE_MEMBERS):
+    """Whoever sends needs to know who can be reached, and so does whoever runs an organisation; no other platform."""
+    is_sender = by.organisation.sends and by.may(Permission.VIEW_REFERRALS)
+    if by.organisation.receives or not (is_sender or by.may(Permission.MANAGE_MEMBERS)):
         raise PermissionDenied
