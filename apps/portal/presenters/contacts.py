@@ -1,5 +1,5 @@
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
@@ -13,13 +13,17 @@ TONES = {Verdict.FAILING: "bad", Verdict.UNPROVEN: "wait", Verdict.WORKING: "goo
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A contact point of a platform as the list draws it; `first`: the platform's name stands before it."""
+    """A contact point of a platform as the list draws it; `first`: the platform's name stands before it.
+
+    `unheard`: how many reminders to the platform reached nobody; said once, beside its name.
+    """
 
     house: House
     contact: Contact | None
     first: bool
     tone: str
     rate: str
+    unheard: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +34,19 @@ class ContactsPage:
     everything: bool
 
 
-def contacts_page(houses: Sequence[House], *, everything: bool) -> ContactsPage:
-    """Those that cannot be reached; all of them where that is asked for."""
-    unreachable = [house for house in houses if not house.is_reachable]
-    rows = [row for house in (houses if everything else unreachable) for row in _rows(house)]
+def contacts_page(houses: Sequence[House], unheard: Mapping[str, int], *, everything: bool) -> ContactsPage:
+    """Those that cannot be reached, or were not by a reminder; all of them where that is asked for."""
+    unreachable = [house for house in houses if not house.is_reachable or house.slug in unheard]
+    shown = houses if everything else unreachable
+    rows = [row for house in shown for row in _rows(house, unheard.get(house.slug, 0))]
     return ContactsPage(rows, len(unreachable), len(houses), everything)
 
 
-def _rows(house: House) -> list[Row]:
+def _rows(house: House, unheard: int) -> list[Row]:
     if not house.contacts:
-        return [Row(house, None, True, "bad", "")]
+        return [Row(house, None, True, "bad", "", unheard)]
     return [
-        Row(house, contact, place == 0, TONES[contact.verdict], percent(contact.bounce_rate))
+        Row(house, contact, not place, TONES[contact.verdict], percent(contact.bounce_rate), 0 if place else unheard)
         for place, contact in enumerate(house.contacts)
     ]
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts.http import Request
 from apps.accounts.principal import Principal
+from apps.deadlines.unheard import unheard_by
 from apps.delivery.contacts import houses
 from apps.delivery.services.probing import ProbeUnusable, confirm_contact, find_probe
 from apps.organisations.permissions import Permission
@@ -38,7 +39,8 @@ def contacts(request: Request) -> HttpResponse:
     if request.principal.organisation.receives and request.principal.may(Permission.MANAGE_MEMBERS):
         return redirect("portal:platform-contacts")
     need_reason(request.principal)
-    page = contacts_page(houses(), everything=bool(request.GET.get("all")))
+    unheard = unheard_by(request.principal, at=timezone.now())
+    page = contacts_page(houses(), unheard, everything=bool(request.GET.get("all")))
     return render(request, "portal/contacts/list.html", {"page": page})
 
 
