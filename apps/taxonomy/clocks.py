@@ -60,8 +60,6 @@ def _hours(amount: int) -> Limit:
 
 
 TCO_SINCE = date(2022, 6, 7)
-TCO = "Reg. (EU) 2021/784"
-DSA = "Reg. (EU) 2022/2065"
 LAW = Basis.STATUTORY
 
 TABLE: Sequence[ClockRule] = (
@@ -69,82 +67,87 @@ TABLE: Sequence[ClockRule] = (
         code="C1", name=_("Removal order: remove or disable"), start=_("Receipt of the order at the contact point"),
         limit=_hours(1), basis=LAW, on_question=OnQuestion.RESTART,
         breach=_("The issuing authority is alerted and the order counts as late."),
-        source=f"{TCO} Art 3(7), 3(8), Annex I", verified=False, valid_from=TCO_SINCE,
+        source=_("Reg. (EU) 2021/784 Art 3(7), 3(8), Annex I"), verified=False, valid_from=TCO_SINCE,
     ),
     ClockRule(
         code="C2", name=_("First order: information beforehand"), start=_("Decision to issue the first order"),
         limit=_hours(12), is_minimum=True, basis=LAW, breach=_("The order waits, unless the emergency is justified."),
-        source=f"{TCO} Art 3", verified=False, valid_from=TCO_SINCE,
+        source=_("Reg. (EU) 2021/784 Art 3"), verified=False, valid_from=TCO_SINCE,
     ),
     ClockRule(
         code="C3", name=_("Scrutiny on the host authority's own initiative"), start=_("Receipt of the copy"),
-        limit=_hours(72), basis=LAW, breach=_("The order stands."), source=f"{TCO} Art 4", verified=False,
+        limit=_hours(72), basis=LAW, breach=_("The order stands."),
+        source=_("Reg. (EU) 2021/784 Art 4"), verified=False,
         valid_from=TCO_SINCE,
     ),
     ClockRule(
         code="C4", name=_("Request for scrutiny"), start=_("Receipt of the order, or of the information about it"),
-        limit=_hours(48), basis=LAW, breach=_("The request is inadmissible."), source=f"{TCO} Art 4", verified=False,
+        limit=_hours(48), basis=LAW, breach=_("The request is inadmissible."),
+        source=_("Reg. (EU) 2021/784 Art 4"), verified=False,
         valid_from=TCO_SINCE,
     ),
     ClockRule(
         code="C5", name=_("Reasoned decision on a request for scrutiny"), start=_("Receipt of the request"),
-        limit=_hours(72), basis=LAW, breach=_("The home authority is reminded."), source=f"{TCO} Art 4",
+        limit=_hours(72), basis=LAW, breach=_("The home authority is reminded."), source=_("Reg. (EU) 2021/784 Art 4"),
         verified=True, valid_from=TCO_SINCE,
     ),
     ClockRule(
         code="C6", name=_("Preservation of removed content"), start=_("Removal or disabling"),
         limit=Limit(6, Unit.MONTHS), is_minimum=True, basis=LAW, breach=_("Nothing may be deleted earlier."),
-        source=f"{TCO} Art 6, Annex I", verified=True, valid_from=TCO_SINCE,
+        source=_("Reg. (EU) 2021/784 Art 6, Annex I"), verified=True, valid_from=TCO_SINCE,
     ),
     ClockRule(
         code="C7", name=_("Non-disclosure to the content provider"), start=_("Decision not to disclose"),
         limit=Limit(42, Unit.CALENDAR_DAYS), basis=LAW, breach=_("It ends by itself; the provider must inform."),
-        source=f"{TCO} Art 11", verified=False, valid_from=TCO_SINCE,
+        source=_("Reg. (EU) 2021/784 Art 11"), verified=False, valid_from=TCO_SINCE,
     ),
     ClockRule(
         code="C8", name=_("Decision on a complaint"), start=_("Receipt of the complaint"),
-        limit=Limit(14, Unit.CALENDAR_DAYS), basis=LAW, breach=_("None is named."), source=f"{TCO} Art 10",
+        limit=Limit(14, Unit.CALENDAR_DAYS), basis=LAW, breach=_("None is named."),
+        source=_("Reg. (EU) 2021/784 Art 10"),
         verified=False, valid_from=TCO_SINCE,
     ),
     ClockRule(
         code="C9", name=_("Exposure to terrorist content"), start=_("Each final order in the previous 12 months"),
         limit=Limit(12, Unit.MONTHS), basis=LAW, breach=_("From two orders on, the authority may decide so."),
-        source=f"{TCO} Art 5", verified=False, valid_from=TCO_SINCE,
+        source=_("Reg. (EU) 2021/784 Art 5"), verified=False, valid_from=TCO_SINCE,
     ),
     ClockRule(
         code="C10", name=_("Confirmation of receipt of a notice"), start=_("Receipt of the notice"), limit=None,
-        basis=LAW, breach=_("A target can be agreed; the law names no number."), source=f"{DSA} Art 16(4)",
+        basis=LAW, breach=_("A target can be agreed; the law names no number."),
+        source=_("Reg. (EU) 2022/2065 Art 16(4)"),
         verified=True,
     ),
     ClockRule(
         code="C11", name=_("Decision on a notice"), start=_("Receipt of the notice"), limit=None, basis=LAW,
         on_question=OnQuestion.PAUSE, breach=_("A target can be agreed; the law names no number."),
-        source=f"{DSA} Art 16(5), 16(6)", verified=True,
+        source=_("Reg. (EU) 2022/2065 Art 16(5), 16(6)"), verified=True,
     ),
     ClockRule(
         code="C12", name=_("Window for complaints"), start=_("The day on which the decision was made known"),
         limit=Limit(6, Unit.MONTHS), is_minimum=True, basis=LAW, breach=_("Complaints may not be refused earlier."),
-        source=f"{DSA} Art 20(1), 20(2)", verified=True,
+        source=_("Reg. (EU) 2022/2065 Art 20(1), 20(2)"), verified=True,
     ),
     ClockRule(
         code="C13", name=_("Decision in a dispute"), start=_("Receipt of the complaint by the settlement body"),
         limit=Limit(90, Unit.CALENDAR_DAYS), basis=LAW, breach=_("May be extended by 90 days if highly complex."),
-        source=f"{DSA} Art 21(4)", verified=True,
+        source=_("Reg. (EU) 2022/2065 Art 21(4)"), verified=True,
     ),
     ClockRule(
         code="C14", name=_("Effect given to an order"), start=_("The order was transmitted"), limit=None, basis=LAW,
-        breach=_("As the order says; the effect is reported without undue delay."), source=f"{DSA} Art 9, 10",
+        breach=_("As the order says; the effect is reported without undue delay."),
+        source=_("Reg. (EU) 2022/2065 Art 9, 10"),
         verified=True,
     ),
     ClockRule(
         code="C15", name=_("Publication of the transparency report"), start=_("End of the reporting period"),
         limit=Limit(2, Unit.MONTHS), basis=LAW, breach=_("None is named."),
-        source="Implementing Reg. (EU) 2024/2835", verified=True,
+        source=_("Implementing Reg. (EU) 2024/2835"), verified=True,
     ),
     ClockRule(
         code="C16", name=_("Code of conduct on hate speech, 2016"), start=_("Notification"), limit=_hours(24),
         basis=Basis.COMMITMENT, on_question=OnQuestion.PAUSE, breach=_("Counts in monitoring exercises."),
-        source=f"{DSA} recital 87", verified=True,
+        source=_("Reg. (EU) 2022/2065 recital 87"), verified=True,
     ),
     ClockRule(
         code="C17", name=_("Code of conduct+ on hate speech, 2025"), start=_("Notice of a monitoring reporter"),
@@ -164,17 +167,20 @@ TABLE: Sequence[ClockRule] = (
     ),
     ClockRule(
         code="C20", name=_("Annual report of a trusted flagger"), start=_("End of the year"),
-        limit=Limit(12, Unit.MONTHS), basis=LAW, breach=_("The flagger is reminded."), source=f"{DSA} Art 22(3)",
+        limit=Limit(12, Unit.MONTHS), basis=LAW, breach=_("The flagger is reminded."),
+        source=_("Reg. (EU) 2022/2065 Art 22(3)"),
         verified=True,
     ),
     ClockRule(
         code="C21", name=_("Report of a hosting service on terrorist content"), start=_("End of the year"),
-        limit=Limit(2, Unit.MONTHS), basis=LAW, breach=_("The provider is reminded."), source=f"{TCO} Art 7, 8",
+        limit=Limit(2, Unit.MONTHS), basis=LAW, breach=_("The provider is reminded."),
+        source=_("Reg. (EU) 2021/784 Art 7, 8"),
         verified=True, valid_from=TCO_SINCE,
     ),
     ClockRule(
         code="C22", name=_("Monitoring data for the Commission"), start=_("End of the year"),
-        limit=Limit(3, Unit.MONTHS), basis=LAW, breach=_("The Member State is reminded."), source=f"{TCO} Art 21",
+        limit=Limit(3, Unit.MONTHS), basis=LAW, breach=_("The Member State is reminded."),
+        source=_("Reg. (EU) 2021/784 Art 21"),
         verified=False, valid_from=TCO_SINCE,
     ),
 )  # fmt: skip

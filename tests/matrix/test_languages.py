@@ -145,7 +145,10 @@ class TestMails:
         delivery = Delivery.objects.filter(about=world.a_to_p.referral.reference).select_related("recipient").get()
         delivery.message = message
         delivery.recipient.languages = [LANGUAGE]
-        delivery.facts = {"instrument": "referral", "items": 3, "urgency": "day", "due_at": "2026-03-02T09:00:00Z"}
+        facts = {"instrument": "referral", "items": 3, "urgency": "day", "due_at": "2026-03-02T09:00:00Z"}
+        line = {**facts, "reference": delivery.about, "from": world.a.name, "platform": world.p.name}
+        lines = [{**line, "is_overdue": late, "is_statutory": late, "rung": "due"} for late in (True, False)]
+        delivery.facts = {**facts, "count": 3, "overdue_count": 1, "more": 1, "referrals": lines}
         assert plain_words(texts_of(compose(delivery, to=["x@pp.example"])), names_in_the_world()) == []
 
     def test_to_people_have_no_text_of_their_own(self, world):

@@ -18,6 +18,7 @@ from django.urls import reverse
 from apps.accounts.models import ApiToken, Invitation, User
 from apps.core.pseudo import LANGUAGE
 from apps.organisations.models import Organisation
+from apps.organisations.public_holidays import subdivisions_of
 from apps.referrals.models import AnswerSheet, StatementExport, Upload
 from tests.matrix.operations import operations, values_for
 from tests.matrix.world import Person, World
@@ -51,6 +52,7 @@ DATA = {
     "a time zone": r"\b(UTC|CET|CEST)\b|\b[A-Z][\w-]+(/[A-Z][\w+-]+)+",
     "a language in its own name": "(?i:" + "|".join(str(name) for _, name in settings.LANGUAGES) + "|esperanto|pseudo)",
     "the headings of the files in the test world": r"^(url|item|outcome)$",
+    "the name of a queue": r"“(urgent|default|bulk|statistics)”",
     "the place of a number that a script writes": r"\{count\}",
     "a request's identifier": r"\b[0-9a-f]{32}\b|\b[0-9a-f-]{36}\b",
 }
@@ -102,6 +104,8 @@ def names_in_the_world() -> re.Pattern[str]:
     words |= {*AnswerSheet.objects.values_list("name", flat=True)}
     words |= {*Upload.objects.values_list("name", flat=True), *Invitation.objects.values_list("email", flat=True)}
     words |= {*ApiToken.objects.values_list("name", flat=True)}
+    countries = Organisation.objects.values_list("country", flat=True).distinct()
+    words |= {name for country in countries for _code, name in subdivisions_of(country)}  # as they call themselves
     return re.compile(
         "|".join(rf"\b{re.escape(word)}\b" for word in sorted(filter(None, words), key=len, reverse=True))
     )

@@ -198,12 +198,14 @@ class TestTheWayBack:
             assert check(client, sheet).status_code == 404
             assert client.post(reverse("portal:sheet-answer", args=[sheet.key])).status_code == 404
 
-    def test_costs_the_same_for_any_number_of_rows(self, contact, unit, platform, django_assert_num_queries):
+    def test_costs_the_same_for_any_number_of_rows(
+        self, contact, unit, platform, django_assert_num_queries, django_assert_max_num_queries
+    ):
         for count in (2, 300):
             referral = ReferralFactory(sender=unit, recipient=platform, state="received", items=count)
             rows = [{"item": one.reference, "outcome": "NOT_FOUND"} for one in referral.items.all()]
             sheet = load(contact, written(rows))
-            with django_assert_num_queries(15):
+            with django_assert_max_num_queries(16):  # one less on a connection that knows the database's clock
                 check(contact, sheet)
             with django_assert_num_queries(29):
                 contact.post(reverse("portal:sheet-answer", args=[sheet.key]))
