@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -28,3 +28,8 @@ def fetch(statement: str, facts: Mapping[str, Any] | Sequence[Any]) -> list[tupl
         cursor.execute(statement, facts)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
+
+
+def integers(values: Iterable[int | None]) -> str:
+    """An array of PostgreSQL, for a parameter that is cast to one: hundreds of values are written at once."""
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"

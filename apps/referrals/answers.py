@@ -60,7 +60,7 @@ class Answer:
 
     def apart_from_item(self) -> tuple[Hashable, ...] | None:
         """All it says but for which item: equal for answers that say the same; None where it holds a list."""
-        said: tuple[Hashable, ...] = _said(self)
+        said: tuple[Hashable, ...] = _said(self) if self.detail is NOTHING_MORE else (*_said(self), self.detail)
         try:
             hash(said)
         except TypeError:
@@ -68,7 +68,7 @@ class Answer:
         return said
 
 
-_said = attrgetter(*(field.name for field in fields(Answer) if field.name != "item"))
+_said = attrgetter(*(field.name for field in fields(Answer) if field.name not in {"item", "detail"}))
 
 
 def restrictions_of(answer: Answer) -> Iterator[str]:

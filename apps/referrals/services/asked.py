@@ -8,19 +8,21 @@ from apps.organisations.permissions import Permission
 from apps.tenancy.context import current
 
 # One side of the envelope, named as `visible_to` names it: a platform's, since only a platform answers.
-_ASKED = """
-SELECT i.reference, i.id, i.referral_id, i.sender_id, i.state, i.content_type, i.content_language, i.published_on
-  FROM referrals_referral r JOIN referrals_item i ON i.referral_id = r.id
- WHERE i.reference = ANY(%(references)s::text[])
-   AND i.recipient_id = %(organisation)s::bigint AND i.disclosed
+_REFERRED = """
+SELECT r.id, r.reference, r.state, r.sender_id, r.recipient_id, r.disclosed, r.instrument, r.category, r.keywords,
+       r.urgency, r.item_count, r.sent_at, r.filed_at
+  FROM referrals_referral r
+ WHERE r.id IN (
+         SELECT i.referral_id FROM referrals_item i
+          WHERE i.reference = ANY(%(references)s::text[])
+            AND i.recipient_id = %(organisation)s::bigint AND i.disclosed)
    AND r.recipient_id = %(organisation)s::bigint AND r.disclosed
 """
-_LOCKED = f"{_ASKED} ORDER BY r.id, i.id FOR UPDATE OF r, i"
-_REFERRED = """
-SELECT id, reference, state, sender_id, recipient_id, disclosed, instrument, category, keywords, urgency, item_count,
-       sent_at, filed_at
-  FROM referrals_referral
- WHERE id = ANY(%(ids)s::bigint[]) AND recipient_id = %(organisation)s::bigint AND disclosed
+_LOCKED = f"{_REFERRED} ORDER BY r.id FOR UPDATE OF r"
+_ASKED = """
+SELECT reference, id, referral_id, sender_id, state, content_type, content_language, published_on
+  FROM referrals_item
+ WHERE reference = ANY(%(references)s::text[]) AND recipient_id = %(organisation)s::bigint AND disclosed
 """
 
 
@@ -65,13 +67,12 @@ class Worklist(NamedTuple):
 def asked(references: Iterable[str], *, lock: bool, by: Principal) -> Worklist:
     """The items that these references name to this platform; those of others are not there.
 
-    `lock`: until the end of the transaction, each referral before its items and all in one order, so that two batches
-    never deadlock, and whoever waited sees what the other has written.
+    `lock`: the referrals, until the end of the transaction and in one order, so that two batches never deadlock. Nobody
+    decides or withdraws an item without its referral's lock, so the items, read afterwards, stay as they are.
     """
     current()  # as the managers do: nothing is shown to nobody
     if not (by.may(Permission.VIEW_REFERRALS) and by.organisation.receives):
         return Worklist({}, {})
     facts = {"references": sorted(set(references)), "organisation": by.organisation_id}
-    items = {row[0]: Asked._make(row) for row in fetch(_LOCKED if lock else _ASKED, facts)}
-    wanted = {"ids": sorted({item.referral_id for item in items.values()}), "organisation": by.organisation_id}
-    return Worklist(items, {row[0]: Referred._make(row) for row in fetch(_REFERRED, wanted)})
+    referrals = {row[0]: Referred._make(row) for row in fetch(_LOCKED if lock else _REFERRED, facts)}
+    return Worklist({row[0]: Asked._make(row) for row in fetch(_ASKED, facts)}, referrals)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.accounts.principal import Principal
-from apps.core.prepared import fetch
+from apps.core.prepared import fetch, integers
 from apps.referrals.answers import Answer, restrictions_of
 from apps.referrals.models import Origin
 from apps.referrals.models.event import Verb
@@ -96,11 +96,11 @@ def _batch(taken: Sequence[Taken], waiting: Mapping[str, int]) -> dict[str, Any]
     wordings = {one.wording.number: one.wording for one in taken}
     drafts = {one.draft.number: one.draft for one in taken if one.draft}
     return {
-        "items": [one.item.pk for one in taken],
-        "wordings": [one.wording.number for one in taken],
-        "drafts": [one.draft.number if one.draft else None for one in taken],
+        "items": integers(one.item.pk for one in taken),
+        "wordings": integers(one.wording.number for one in taken),
+        "drafts": integers(one.draft.number if one.draft else None for one in taken),
         "puids": [one.puid for one in taken],
-        "own": [waiting.get(one.wording.answer.puid) for one in taken],
+        "own": integers(waiting.get(one.wording.answer.puid) for one in taken),
         "corrected": [one.item.state == ItemState.DECIDED for one in taken],
         "said": json.dumps([_said(number, one.answer) for number, one in wordings.items()]),
         "stated": json.dumps([{"draft": number, "content": one.statement} for number, one in drafts.items()]),
